@@ -1,0 +1,181 @@
+"""gapwatch.toml, GAPWATCH_* and flags become one frozen `Settings`.
+
+    timezone = "Europe/Berlin"        # weeks of the digest; UTC unless set
+    contact = "https://example.org"   # stands in the User-Agent
+    sources = "~/my-sources"          # overlays the shipped sources; likewise templates
+    [mail]
+    host = "smtp.example.org"         # port, security ("starttls", "tls", "none"), user, sender, to = [...]
+    password_file = "~/.smtp"         # 0600; or GAPWATCH_SMTP_PASSWORD
+
+A flag wins over the environment, the environment over the file. Raises UsageError with one clear line.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, get_type_hints
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from tracker import paths
+from tracker.errors import UsageError
+
+PROJECT_URL = "https://github.com/gapwatch/gapwatch"
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """How the digest is sent. `to` empty means: not by mail."""
+
+    host: str = "localhost"
+    port: int = 587
+    security: str = "starttls"
+    user: str = ""
+    sender: str = "gapwatch@localhost"
+    to: tuple[str, ...] = ()
+    password_file: Path | None = None
+    ca_file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set, with its default."""
+
+    db: Path
+    out: Path
+    timezone: str = "UTC"
+    contact: str = PROJECT_URL
+    sources: Path | None = None
+    templates: Path | None = None
+    allow_addresses: tuple[str, ...] = ()
+    workers: int = 8
+    publish_day: str = "monday"
+    publish_hour: int = 6
+    mail: Mail = field(default_factory=Mail)
+    now: datetime | None = None
+
+    def clock(self) -> datetime:
+        """The time to act by: the real one, or the fixed one of `--now`."""
+        return self.now or datetime.now(UTC).replace(microsecond=0)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone whose Mondays begin a week."""
+        return ZoneInfo(self.timezone)
+
+
+def parse_when(text: str, name: str = "--now") -> datetime:
+    """An RFC 3339 time, or a day (its end), as an aware UTC datetime."""
+    try:
+        when = datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
+    except ValueError:
+        raise UsageError(f"{name}: {text!r} is no date; write 2026-05-31 or 2026-05-31T08:00:00Z") from None
+    if len(text.strip()) == 10:
+        when = when.replace(hour=23, minute=59, second=59)
+    return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def load(
+    *,
+    db: Path | None = None,
+    config: Path | None = None,
+    now: str | None = None,
+    environ: Mapping[str, str] = os.environ,
+) -> Settings:
+    """Read the configuration. UsageError names the file and the key that is wrong."""
+    chosen = config or _path(environ.get("GAPWATCH_CONFIG"))
+    where = chosen or paths.config_file()
+    table = _read(where, required=chosen is not None)
+    raw_mail = table.pop("mail", {})
+    if not isinstance(raw_mail, dict):
+        raise UsageError(f"{where}: [mail] must be a table")
+    values = _checked(Settings, table, where, skip={"mail", "now"})
+    values |= _checked(
+        Settings,
+        {
+            key[9:].lower(): value
+            for key, value in environ.items()
+            if key.startswith("GAPWATCH_") and key[9:].lower() in _ENVIRONMENT
+        },
+        "the environment",
+        skip={"mail", "now"},
+    )
+    values["db"] = db or values.get("db") or paths.data_dir() / "gapwatch.db"
+    values.setdefault("out", values["db"].parent / "digests")
+    moment = now or environ.get("GAPWATCH_NOW")
+    mail = Mail(**_checked(Mail, raw_mail, f"{where} [mail]"))
+    settings = Settings(**values, mail=mail, now=parse_when(moment) if moment else None)
+    _check_ranges(settings, where)
+    return settings
+
+
+_ENVIRONMENT = {"db", "out", "timezone", "contact", "sources", "templates", "workers", "allow_addresses"}
+
+
+def _read(where: Path, *, required: bool) -> dict[str, Any]:
+    try:
+        return tomllib.loads(where.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        if required:
+            raise UsageError(f"{where}: no such configuration file") from None
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise UsageError(f"{where}: cannot be read as TOML: {error}") from None
+
+
+def _checked(
+    into: type, table: Mapping[str, Any], where: object, skip: set[str] | None = None
+) -> dict[str, Any]:
+    """The table's values, each of the type that its field has."""
+    known = {f.name for f in fields(into)} - (skip or set())
+    hints = get_type_hints(into)
+    values = {}
+    for key, value in table.items():
+        if key not in known:
+            raise UsageError(f"{where}: unknown key {key!r}; known are {', '.join(sorted(known))}")
+        values[key] = _convert(hints[key], value, f"{where}: {key}")
+    return values
+
+
+def _convert(hint: Any, value: Any, name: str) -> Any:
+    if hint is Path or hint == Path | None:
+        if isinstance(value, str | Path):
+            return Path(value).expanduser()
+    elif hint == tuple[str, ...]:
+        parts = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+        if isinstance(parts, list) and all(isinstance(part, str) for part in parts):
+            return tuple(parts)
+    elif hint is int:
+        if isinstance(value, str) and value.isdecimal():
+            return int(value)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value
+    elif isinstance(value, hint):
+        return value
+    raise UsageError(f"{name}: {value!r} is not {getattr(hint, '__name__', hint)}")
+
+
+def _check_ranges(settings: Settings, where: object) -> None:
+    try:
+        ZoneInfo(settings.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise UsageError(
+            f"{where}: timezone {settings.timezone!r} is unknown; write one like Europe/Berlin"
+        ) from None
+    if not 1 <= settings.workers <= 64:
+        raise UsageError(f"{where}: workers must be 1 to 64, not {settings.workers}")
+    if settings.mail.security not in ("starttls", "tls", "none"):
+        raise UsageError(f"{where} [mail]: security must be starttls, tls or none")
+    if settings.publish_day not in DAYS or not 0 <= settings.publish_hour <= 23:
+        raise UsageError(f"{where}: publish_day must be a day of the week and publish_hour 0 to 23")
+
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def _path(text: str | None) -> Path | None:
+    return Path(text).expanduser() if text else None

@@ -1,0 +1,1 @@
+"""One ISO week as a Digest, and its forms."""

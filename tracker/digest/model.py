@@ -1,0 +1,178 @@
+"""The Digest: everything that one week's edition says, ready to be laid out.
+
+Templates see this and nothing else. Sentences are whole and plain text; figures are already rounded to
+what their noise supports. `refs` are numbers of entries in `Digest.references`: every figure and every
+sentence has at least one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+Refs = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Where a figure comes from: the source, its page, the capture that holds the bytes.
+
+    `url` is the public page; `capture` is what `gapwatch explain` takes ("c12"); `observed` is the day.
+    """
+
+    number: int
+    source: str
+    title: str
+    url: str
+    capture: str
+    observed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something that happened: what, and what it means for a builder. `when` is a day in words."""
+
+    text: str
+    meaning: str
+    when: str
+    refs: Refs
+    standing: str = "confirmed"
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a gap: who leads it, with what score, under which licence."""
+
+    name: str
+    value: str
+    licence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spark:
+    """The gap over the last twelve months: (ISO day, gap) in order; what is unknown is left out."""
+
+    points: tuple[tuple[str, float], ...] = ()
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """Where one task stands, by the metric that speaks for it first; `others` says what the rest say.
+
+    `metric` is "" for a task without a public measure here, and `note` says so. `state` is one of
+    closing, widening, tied, overtaken, steady, not enough data. `as_of` is the day of the figures.
+    """
+
+    task: str
+    metric: str = ""
+    open: Side | None = None
+    closed: Side | None = None
+    gap: str = ""
+    lag: str = ""
+    state: str = ""
+    spark: Spark = field(default_factory=Spark)
+    as_of: str = ""
+    others: str = ""
+    note: str = ""
+    refs: Refs = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """The cheapest price at a capability, open and closed: "at the level of GPT-4o (1,287 in chat)"."""
+
+    name: str
+    open_model: str
+    open_price: str
+    open_host: str
+    closed_model: str
+    closed_price: str
+    closed_host: str
+    ratio: str
+    refs: Refs
+
+
+@dataclass(frozen=True, slots=True)
+class PriceMove:
+    """An offer whose price moved. Prices in USD per million tokens, as text; `change` like "-50 %"."""
+
+    model: str
+    provider: str
+    before: str
+    after: str
+    change: str
+    when: str
+    refs: Refs
+    standing: str = "confirmed"
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A piece of news; `also` names other feeds that had it."""
+
+    title: str
+    url: str
+    when: str
+    source: str
+    also: tuple[str, ...] = ()
+    refs: Refs = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VendorNews:
+    """The news of one vendor."""
+
+    vendor: str
+    stories: tuple[Story, ...]
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A source not heard from: why, and since when its figures stand."""
+
+    title: str
+    reason: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Whose figures these are, and under which licence."""
+
+    title: str
+    credit: str
+    licence: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """One ISO week. A preview until it is published; then frozen.
+
+    `edition` is "weekly", or "catch-up" on a database without earlier digests. `week` is "2026-W22";
+    `title` like "week 22 of 2026"; `span` like "25 to 31 May". `quiet` is True where nothing moved.
+    """
+
+    week: str
+    title: str
+    span: str
+    edition: str
+    preview: bool
+    generated: str
+    headline: str
+    summary: str
+    quiet: bool
+    happened: tuple[Item, ...]
+    board: tuple[BoardRow, ...]
+    tiers: tuple[Tier, ...]
+    moves: tuple[PriceMove, ...]
+    more_moves: int
+    deprecations: tuple[Item, ...]
+    news: tuple[VendorNews, ...]
+    unknown: tuple[str, ...]
+    corrections: tuple[Item, ...]
+    held: tuple[Silence, ...]
+    silences: tuple[Silence, ...]
+    references: tuple[Reference, ...]
+    credits: tuple[Credit, ...]

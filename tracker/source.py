@@ -1,0 +1,97 @@
+"""What a source file is made of: `Source`, and the `Payload` that its `parse` reads.
+
+A source file holds a record card (its docstring), a pure `parse(payload)` and one line
+`source = Source(...)`. The engine does all input and output; a parser only reads what it is given.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from tracker.domain import Announcement, Follow, Kind, ModelFact, Observation
+from tracker.errors import ParseError
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup
+
+Parsed = Iterable[Observation | ModelFact | Announcement | Follow]
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """One page as it came: its bytes, where from, and when the world showed it.
+
+    `earlier` are the pages already read in this visit, in order, for a place that spreads one table
+    over several files.
+    """
+
+    url: str
+    body: bytes
+    observed: datetime
+    media_type: str = ""
+    earlier: tuple[Payload, ...] = ()
+
+    def text(self) -> str:
+        """The body as UTF-8; ParseError where it is not."""
+        try:
+            return self.body.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise ParseError(f"{self.url} is not UTF-8 at byte {error.start}") from error
+
+    def json(self) -> Any:
+        """The body as JSON, numbers with a fraction as exact decimals; ParseError where it is not."""
+        try:
+            return json.loads(self.text(), parse_float=Decimal)
+        except (ValueError, RecursionError) as error:
+            raise ParseError(f"{self.url} is not JSON: {str(error)[:120]}") from error
+
+    def rows(self) -> list[dict[str, str]]:
+        """The body as CSV with a header line; ParseError where it is not."""
+        try:
+            return list(csv.DictReader(io.StringIO(self.text()), strict=True))
+        except csv.Error as error:
+            raise ParseError(f"{self.url} is not CSV: {error}") from error
+
+    def html(self) -> BeautifulSoup:
+        """The body as an HTML tree; the parser takes its encoding from the page."""
+        from bs4 import BeautifulSoup  # 100 ms, so only where a page is read
+
+        return BeautifulSoup(self.body, "lxml")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A watched place.
+
+    `urls` are the pages a visit begins with; further ones come from `Follow`. `cadence` is how often a
+    visit is due. `publishable` says whether its figures may stand in published output (its licence and
+    `credit` are printed with them). `vendor` is the id of the lab or host that speaks in it: on a lab's
+    own place, facts about its models are authoritative. `listing` is True where each visit shows
+    everything that the place lists, so that absence means gone. `archive` is True where one payload
+    holds many dates: records are then stored under their own `at`. `bundled` gives bytes shipped with
+    Gapwatch or its libraries, read while the place itself has never answered.
+    """
+
+    kind: Kind
+    parse: Callable[[Payload], Parsed]
+    licence: str
+    credit: str
+    urls: tuple[str, ...] = ()
+    name: str = ""
+    title: str = ""
+    cadence: timedelta = timedelta(hours=12)
+    vendor: str = ""
+    publishable: bool = True
+    listing: bool = True
+    archive: bool = False
+    authority: bool = False
+    headers: tuple[tuple[str, str], ...] = ()
+    bundled: Callable[[], Payload] | None = None
+    minimum_rows: int = 1

@@ -1,0 +1,130 @@
+"""Opening the database to write: one connection, migrated, known to be ours.
+
+    with database.writing(path) as connection:      # SQLAlchemy Core
+        with connection.begin(): ...                # BEGIN IMMEDIATE
+
+A file that is no database, somebody else's database or a newer Gapwatch's is refused and not touched.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from tracker import paths
+from tracker.errors import StoreError
+from tracker.store.schema import APPLICATION_ID
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[Connection]:
+    """The one writer's connection to a migrated database. StoreError where it cannot be used."""
+    check(path)
+    migrate(path)
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 15})
+    _immediate(engine)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except OperationalError as error:
+        raise StoreError(f"{path}: {error.orig}; nothing was half stored") from error
+    finally:
+        engine.dispose()
+
+
+def check(path: Path) -> None:
+    """Refuse what is not ours, before anything is written."""
+    if not path.exists():
+        _check_folder(path)
+        return
+    try:
+        with open(path, "r+b"):
+            pass
+        found, tables, revision = _look(path)
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be written: {error.strerror}; choose another with --db") from error
+    except sqlite3.DatabaseError as error:
+        raise StoreError(
+            f"{path}: is no SQLite database ({error}); restore a backup or choose another with --db"
+        ) from error
+    if tables and found != APPLICATION_ID:
+        raise StoreError(f"{path}: is another program's database; choose another with --db")
+    if revision and revision not in revisions():
+        raise StoreError(f"{path}: was written by a newer Gapwatch (schema {revision}); upgrade gapwatch")
+
+
+def _check_folder(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with open(path, "ab"):
+            pass
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be written: {error.strerror}; choose another with --db") from error
+
+
+def _look(path: Path) -> tuple[int, int, str]:
+    """(application id, number of tables, schema revision) of an SQLite file."""
+    connection = sqlite3.connect(path, timeout=15)
+    try:
+        found = connection.execute("PRAGMA application_id").fetchone()[0]
+        names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        revision = ""
+        if "alembic_version" in names:
+            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+            revision = row[0] if row else ""
+        return found, len(names), revision
+    finally:
+        connection.close()
+
+
+def revisions() -> list[str]:
+    """The revisions that this Gapwatch knows, oldest first: the first four letters of their files' names."""
+    return sorted(file.name[:4] for file in (paths.shipped("db") / "revisions").glob("[0-9]*.py"))
+
+
+def migrate(path: Path) -> None:
+    """Bring the schema to the newest revision, whole or not at all."""
+    if _look(path)[2] == revisions()[-1]:
+        return
+    from alembic import command  # 0.3 s, so only when there is something to do
+    from alembic.config import Config
+
+    config = Config()
+    folder = str(paths.shipped("db")).replace("%", "%%")
+    config.set_main_option("script_location", folder)
+    config.set_main_option("version_locations", f"{folder}/revisions")
+    config.set_main_option("path_separator", "os")
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 15})
+    _immediate(engine)
+    try:
+        with engine.connect() as connection, connection.begin():
+            connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except DatabaseError as error:
+        raise StoreError(
+            f"{path}: the schema could not be upgraded: {error.orig}; it is as it was"
+        ) from error
+    finally:
+        engine.dispose()
+
+
+def _immediate(engine: Any) -> None:
+    """Let SQLAlchemy begin with BEGIN IMMEDIATE: a deferred one can fail at its first write at once."""
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: sqlite3.Connection, record: object) -> None:
+        connection.isolation_level = None
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = NORMAL")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,162 @@
+"""How the watched places are doing, which hosts asked for a pause, and which slots of work are taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from tracker.domain import Metric, Outcome
+from tracker.source import Source
+from tracker.store.times import stamp
+
+FIRST_RETRY = timedelta(minutes=15)
+SLOWEST = timedelta(days=1)
+BLOCKED = timedelta(days=1)
+SLOWEST_BLOCKED = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a visit came to, as it is kept on the source's row."""
+
+    source: str
+    outcome: Outcome
+    at: datetime
+    note: str = ""
+    rows: int = 0
+    changed: int = 0
+    seconds: float = 0.0
+    retry_after: float | None = None
+
+
+def register(
+    connection: Connection,
+    sources: Iterable[Source],
+    metrics: Iterable[Metric],
+    providers: Iterable[tuple[str, str, str, str]],
+) -> None:
+    """Bring the tables of sources, metrics and providers up to what is installed; history stays."""
+    with connection.begin():
+        connection.exec_driver_sql(
+            "INSERT INTO source (name, kind, title, url, vendor, licence, credit, publishable,"
+            " cadence_seconds) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (name) DO UPDATE SET kind = excluded.kind,"
+            " title = excluded.title, url = excluded.url, vendor = excluded.vendor,"
+            " licence = excluded.licence, credit = excluded.credit, publishable = excluded.publishable,"
+            " cadence_seconds = excluded.cadence_seconds",
+            [_source_row(source) for source in sources],
+        )
+        connection.exec_driver_sql(
+            "INSERT OR REPLACE INTO metric (id, name, board, task, unit, scale, higher_is_better, questions)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (m.id, m.name, m.board, m.task, m.unit, m.scale, m.higher_is_better, m.questions)
+                for m in metrics
+            ],
+        )
+        connection.exec_driver_sql(
+            "INSERT OR REPLACE INTO provider (spelling, id, name, role) VALUES (?, ?, ?, ?)", list(providers)
+        )
+
+
+def _source_row(source: Source) -> tuple[object, ...]:
+    return (
+        source.name,
+        str(source.kind),
+        source.title or source.name,
+        source.urls[0] if source.urls else "",
+        source.vendor,
+        source.licence,
+        source.credit,
+        source.publishable,
+        int(source.cadence.total_seconds()),
+    )
+
+
+def report(connection: Connection, said: Report) -> None:
+    """Keep what a visit came to, and decide when the next one is due."""
+    with connection.begin():
+        cadence, failures = connection.exec_driver_sql(
+            "SELECT cadence_seconds, failures FROM source WHERE name = ?", (said.source,)
+        ).one()
+        good = said.outcome in (Outcome.NEW, Outcome.UNCHANGED)
+        failures = 0 if good else failures + (said.outcome is not Outcome.OFFLINE)
+        due = said.at + next_pause(said, timedelta(seconds=cadence), failures)
+        connection.exec_driver_sql(
+            "UPDATE source SET outcome = ?, note = ?, last_attempt = ?, next_due = ?, seconds = ?,"
+            " failures = ?, changed = ?, rows = CASE WHEN ? THEN ? ELSE rows END,"
+            " last_success = CASE WHEN ? THEN ? ELSE last_success END WHERE name = ?",
+            (
+                *(str(said.outcome), said.note, stamp(said.at), stamp(due), round(said.seconds, 3), failures),
+                *(said.changed, said.outcome is Outcome.NEW, said.rows, good, stamp(said.at), said.source),
+            ),
+        )
+
+
+def next_pause(said: Report, cadence: timedelta, failures: int) -> timedelta:
+    """How long to leave the source alone: its cadence when well, a doubling back-off when not.
+
+    Being off line ourselves is nobody's failure: the source stays due. Retry-After is the least.
+    """
+    if said.outcome in (Outcome.NEW, Outcome.UNCHANGED):
+        return cadence
+    if said.outcome is Outcome.OFFLINE:
+        return timedelta(0)
+    first, slowest = (BLOCKED, SLOWEST_BLOCKED) if said.outcome is Outcome.BLOCKED else (FIRST_RETRY, SLOWEST)
+    pause = min(first * 2 ** min(failures - 1, 12), slowest) if failures else first
+    return max(pause, timedelta(seconds=said.retry_after or 0))
+
+
+def due(connection: Connection, now: datetime) -> set[str]:
+    """The names of the sources whose visit is due."""
+    rows = connection.exec_driver_sql(
+        "SELECT name FROM source WHERE next_due IS NULL OR next_due <= ?", (stamp(now),)
+    ).fetchall()
+    connection.rollback()
+    return {row[0] for row in rows}
+
+
+HostRow = tuple[str, str, str | None, str | None]  # name, paused_until, robots, robots_fetched
+
+
+def hosts(connection: Connection) -> list[HostRow]:
+    """What is remembered of every host."""
+    rows = connection.exec_driver_sql(
+        "SELECT name, paused_until, robots, robots_fetched FROM host"
+    ).fetchall()
+    connection.rollback()
+    return [tuple(row) for row in rows]
+
+
+def remember_hosts(connection: Connection, rows: list[HostRow]) -> None:
+    """Keep what was learnt of hosts, so that it survives a restart."""
+    if rows:
+        with connection.begin():
+            connection.exec_driver_sql(
+                "INSERT OR REPLACE INTO host (name, paused_until, robots, robots_fetched)"
+                " VALUES (?, ?, ?, ?)",
+                rows,
+            )
+
+
+def take_slot(connection: Connection, job: str, slot: str, now: datetime) -> bool:
+    """Take a slot of work. True for exactly one taker, ever: the row is unique."""
+    with connection.begin():
+        return (
+            connection.exec_driver_sql(
+                "INSERT INTO slot (job, slot, started) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                (job, slot, stamp(now)),
+            ).rowcount
+            == 1
+        )
+
+
+def finish_slot(connection: Connection, job: str, slot: str, now: datetime, note: str = "") -> None:
+    """Write down that the work of a slot is done."""
+    with connection.begin():
+        connection.exec_driver_sql(
+            "UPDATE slot SET finished = ?, note = ? WHERE job = ? AND slot = ?", (stamp(now), note, job, slot)
+        )

@@ -1,0 +1,212 @@
+"""From stored points to changes, and from the gap panel to events."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import Connection
+
+from tracker.catalog.metrics import BY_ID
+from tracker.domain import Change, Metric, Standing
+from tracker.trends import changes, events
+from tracker.trends.changes import Figure, Move, Setting
+from tracker.trends.events import Event, Side, Snapshot
+from tracker.trends.frontier import goodness
+
+
+def derive(connection: Connection, capture: int, *, archive: bool) -> None:
+    """The changes of one capture against the one before it. A source's first capture changes nothing."""
+    source, at, rows = connection.exec_driver_sql(
+        "SELECT source, observed, rows FROM capture WHERE id = ?", (capture,)
+    ).one()
+    connection.exec_driver_sql("DELETE FROM change WHERE capture = ? AND kind <> 'gap'", (capture,))
+    before = connection.exec_driver_sql(
+        "SELECT id FROM capture WHERE source = ? AND outcome = 'new' AND observed < ?"
+        " ORDER BY observed DESC LIMIT 1",
+        (source, at),
+    ).scalar()
+    if before is None or archive:
+        return
+    found = changes.decide(_moves(connection, capture), Setting(source, at, capture, (capture, before), rows))
+    names = _models(connection, source)
+    _write(connection, [replace(c, model=names.get(c.model, c.model)) for c in found])
+
+
+def _moves(connection: Connection, capture: int) -> list[Move]:
+    """Every series that a capture changed, with what it said before. New series began unlisted."""
+    rows = connection.exec_driver_sql(
+        "SELECT s.metric, s.subject, s.provider, s.condition, p.value, p.low, p.high, b.value, b.low, b.high"
+        " FROM point p JOIN series s ON s.id = p.series LEFT JOIN point b ON b.id ="
+        " (SELECT id FROM point WHERE series = p.series AND at < p.at ORDER BY at DESC LIMIT 1)"
+        " WHERE p.capture = ? AND s.metric NOT LIKE 'fact.%'",
+        (capture,),
+    )
+    return [
+        Move(row[0], row[1], row[2], row[3], before=_figure(*row[7:10]), after=_figure(*row[4:7]))
+        for row in rows
+    ]
+
+
+def _figure(value: str | None, low: str | None, high: str | None) -> Figure | None:
+    if value is None:
+        return None
+    return Figure(Decimal(value), Decimal(low) if low else None, Decimal(high) if high else None)
+
+
+def _models(connection: Connection, source: str) -> dict[str, str]:
+    rows = connection.exec_driver_sql(
+        "SELECT subject, model FROM spelling WHERE source = ? AND model IS NOT NULL", (source,)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def find_events(connection: Connection, metric: str, archives: Collection[str]) -> None:
+    """Compute the events and changes of leader of one metric anew from its whole panel."""
+    connection.exec_driver_sql("DELETE FROM change WHERE metric = ? AND kind IN ('gap', 'leader')", (metric,))
+    rows = _panel(connection, metric, archives)
+    by_vintage: dict[str, list[Any]] = defaultdict(list)
+    for row in rows:
+        by_vintage[row.vintage].append(row)
+    for vintage_rows in by_vintage.values():
+        scores = _scores(connection, metric, vintage_rows)
+        shots = [_snapshot(row, BY_ID[metric], scores) for row in vintage_rows]
+        found = [_event_change(metric, row_of, event) for row_of, event in _with_rows(vintage_rows, shots)]
+        _write(connection, [*found, *_leaders(BY_ID[metric], vintage_rows, shots)])
+
+
+def _panel(connection: Connection, metric: str, archives: Collection[str]) -> list[Any]:
+    """The metric's panel, one row a date: a board's own snapshot counts before an archive's."""
+    rows = connection.exec_driver_sql(
+        "SELECT g.*, c.observed FROM gap g JOIN capture c ON c.id = g.capture WHERE g.metric = ?"
+        " AND g.licence_class = 'any' AND g.difference IS NOT NULL ORDER BY g.date, c.observed",
+        (metric,),
+    ).fetchall()
+    by_date = {row.date: row for row in sorted(rows, key=lambda r: (r.source not in archives, r.observed))}
+    return [by_date[day] for day in sorted(by_date)]
+
+
+def _scores(connection: Connection, metric: str, rows: Sequence[Any]) -> dict[int, dict[str, float]]:
+    """{capture: {model: best goodness}} of every model that ever led, as listed in each snapshot."""
+    leaders = sorted({name for row in rows for name in (row.open_model, row.closed_model)})
+    marks = ", ".join("?" * len(leaders))
+    points = connection.exec_driver_sql(
+        "SELECT s.source, s.id, coalesce(l.model, s.subject), p.at, p.value FROM series s"  # noqa: S608
+        " LEFT JOIN spelling l ON l.source = s.source AND l.subject = s.subject"
+        " JOIN point p ON p.series = s.id"
+        f" WHERE s.metric = ? AND s.vintage = ? AND coalesce(l.model, s.subject) IN ({marks}) ORDER BY p.at",
+        (metric, rows[0].vintage, *leaders),
+    )
+    spans: dict[tuple[str, int, str], list[tuple[str, str | None]]] = defaultdict(list)
+    for source, series, model, at, value in points:
+        spans[source, series, model].append((at, value))
+    return {row.capture: _listed(spans, row, BY_ID[metric]) for row in rows}
+
+
+def _listed(
+    spans: dict[tuple[str, int, str], list[tuple[str, str | None]]], row: Any, metric: Metric
+) -> dict[str, float]:
+    """The best goodness of each model in the snapshot of one row of the panel."""
+    best: dict[str, float] = {}
+    for (source, _, model), points in spans.items():
+        at = bisect_right(points, row.observed, key=lambda point: point[0]) - 1
+        if source == row.source and at >= 0 and (value := points[at][1]) is not None:
+            best[model] = max(best.get(model, float("-inf")), goodness(float(value), metric))
+    return best
+
+
+def _snapshot(row: Any, metric: Metric, scores: dict[int, dict[str, float]]) -> Snapshot:
+    listed = scores[row.capture]
+    return Snapshot(
+        date.fromisoformat(row.date),
+        Side(row.open_model, goodness(row.open_value, metric), listed),
+        Side(row.closed_model, goodness(row.closed_value, metric), listed),
+        row.noise,
+        row.capture,
+    )
+
+
+def _with_rows(rows: list[Any], shots: list[Snapshot]) -> list[tuple[Any, Event]]:
+    by_capture = {row.capture: row for row in rows}
+    return [(by_capture[event.capture], event) for event in events.find(shots)]
+
+
+def _event_change(metric: str, row: Any, event: Event) -> Change:
+    size = abs(event.move) / row.noise if row.noise else 1.0
+    return Change(
+        at=row.observed,
+        kind="gap",
+        source=row.source,
+        model=event.model,
+        capture=row.capture,
+        metric=metric,
+        before=f"{event.before:.2f}",
+        after=f"{event.after:.2f}",
+        detail=f"{events.direction(event)} by {event.side}, over {event.replaced}",
+        importance=round(min(1.0, 0.5 + size / 20), 3),
+        standing=event.standing,
+        evidence=(row.capture, *((event.confirmed_by,) if event.confirmed_by else ())),
+    )
+
+
+def _leaders(metric: Metric, rows: list[Any], shots: list[Snapshot]) -> list[Change]:
+    """Who leads: overall, among open and among closed models; within the noise it is provisional."""
+    found = []
+    for (earlier, past), (row, shot) in pairwise(zip(rows, shots, strict=True)):
+        for who, old, new in (("open", past.open, shot.open), ("closed", past.closed, shot.closed)):
+            if old.model == new.model:
+                continue
+            lead = new.value - new.scores.get(old.model, old.value)
+            sure = row.noise is not None and lead > row.noise
+            found.append(
+                Change(
+                    at=row.observed,
+                    kind="leader",
+                    source=row.source,
+                    model=new.model,
+                    capture=row.capture,
+                    metric=metric.id,
+                    before=old.model,
+                    after=new.model,
+                    detail=who if (shot.gap < 0) != (who == "open") else f"{who}, overall",
+                    importance=0.4 if sure else 0.2,
+                    standing=Standing.CONFIRMED if sure else Standing.PROVISIONAL,
+                    evidence=(row.capture, earlier.capture),
+                )
+            )
+    return found
+
+
+def _write(connection: Connection, found: Iterable[Change]) -> None:
+    rows = [
+        (
+            c.id,
+            c.at,
+            c.kind,
+            c.source,
+            c.metric,
+            c.model,
+            c.provider,
+            c.before,
+            c.after,
+            c.detail,
+            c.importance,
+            str(c.standing),
+            " ".join(map(str, c.evidence)),
+            c.capture,
+        )
+        for c in found
+    ]
+    if rows:
+        connection.exec_driver_sql(
+            "INSERT OR REPLACE INTO change (id, at, kind, source, metric, model, provider, before, after,"
+            " detail, importance, standing, evidence, capture)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            rows,
+        )

@@ -1,0 +1,127 @@
+"""The gap panel: one row per metric, vintage, licence class and snapshot."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import Connection
+
+from tracker.catalog.metrics import BY_ID
+from tracker.domain import LicenceClass, Weights
+from tracker.trends.frontier import CLASSES, Entry
+from tracker.trends.gap import Gap, measure
+
+COLUMNS = [
+    "capture",
+    "metric",
+    "vintage",
+    "licence_class",
+    "source",
+    "date",
+    "open_model",
+    "open_value",
+    "open_low",
+    "open_high",
+    "closed_model",
+    "closed_value",
+    "closed_low",
+    "closed_high",
+    "open_point",
+    "closed_point",
+    "difference",
+    "percent",
+    "win_probability",
+    "noise",
+    "lag_strict",
+    "n_open",
+    "n_closed",
+    "n_unknown",
+]
+
+
+def affected(connection: Connection, captures: Iterable[int], learnt: Iterable[str]) -> list[int]:
+    """The captures of boards to compute: the new ones, and those that list models newly understood."""
+    found = set(captures)
+    for model in learnt:
+        found |= {
+            row[0]
+            for row in connection.exec_driver_sql(
+                "SELECT DISTINCT g.capture FROM spelling l JOIN series s ON s.source = l.source"
+                " AND s.subject = l.subject JOIN gap g ON g.source = s.source AND g.metric = s.metric"
+                " WHERE l.model = ?",
+                (model,),
+            )
+        }
+    return sorted(found)
+
+
+def rebuild(connection: Connection, capture: int) -> set[str]:
+    """Compute the rows of one capture from the figures in force at it; returns the metrics it speaks of."""
+    source, observed, as_of = connection.exec_driver_sql(
+        "SELECT source, observed, as_of FROM capture WHERE id = ?", (capture,)
+    ).one()
+    day = (as_of or observed)[:10]
+    boards = entries(connection, source, observed)
+    rows = [
+        (capture, metric, vintage, gap.licence_class, source, day, *_columns(gap))
+        for (metric, vintage), listed in boards.items()
+        for gap in (measure(listed, BY_ID[metric], name, date.fromisoformat(day)) for name in CLASSES)
+    ]
+    connection.exec_driver_sql("DELETE FROM gap WHERE capture = ?", (capture,))
+    if rows:
+        marks = ", ".join("?" * len(COLUMNS))
+        connection.exec_driver_sql(f"INSERT INTO gap ({', '.join(COLUMNS)}) VALUES ({marks})", rows)  # noqa: S608
+    return {metric for metric, _ in boards}
+
+
+def entries(connection: Connection, source: str, observed: str) -> dict[tuple[str, str], list[Entry]]:
+    """What a board lists at a time, by metric and vintage; of older vintages nothing is current."""
+    rows = connection.exec_driver_sql(
+        "SELECT s.metric, s.vintage, coalesce(l.model, ''), p.value, p.low, p.high, p.n, p.id,"
+        " coalesce(m.weights, 'unknown'), coalesce(m.licence_class, 'unknown'),"
+        " coalesce(m.released, ''), s.subject"
+        " FROM series s JOIN metric ON metric.id = s.metric AND metric.scale <> 'usd'"
+        " JOIN point p ON p.id ="
+        " (SELECT id FROM point WHERE series = s.id AND at <= ? ORDER BY at DESC LIMIT 1)"
+        " LEFT JOIN spelling l ON l.source = s.source AND l.subject = s.subject"
+        " LEFT JOIN model m ON m.id = l.model"
+        " WHERE s.source = ? AND p.value IS NOT NULL AND s.vintage = (SELECT max(vintage) FROM series t"
+        " JOIN point q ON q.series = t.id WHERE t.source = s.source AND t.metric = s.metric AND q.at <= ?)",
+        (observed, source, observed),
+    )
+    found: dict[tuple[str, str], list[Entry]] = defaultdict(list)
+    for metric, vintage, model, value, low, high, n, point, weights, licence, released, subject in rows:
+        found[metric, vintage].append(
+            Entry(
+                model or subject,
+                float(value),
+                Weights(weights),
+                LicenceClass(licence),
+                float(low) if low is not None else None,
+                float(high) if high is not None else None,
+                n,
+                released,
+                point,
+            )
+        )
+    return found
+
+
+def _columns(gap: Gap) -> tuple[object, ...]:
+    o, c = gap.open, gap.closed
+    return (
+        *((o.model, o.value, o.low, o.high) if o else ("", None, None, None)),
+        *((c.model, c.value, c.low, c.high) if c else ("", None, None, None)),
+        o.point if o else None,
+        c.point if c else None,
+        gap.difference,
+        gap.percent,
+        gap.win_probability,
+        gap.noise,
+        gap.lag_strict,
+        gap.n_open,
+        gap.n_closed,
+        gap.n_unknown,
+    )

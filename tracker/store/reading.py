@@ -1,0 +1,85 @@
+"""What a visit needs to know of the last one: read-only, so that worker threads may ask it."""
+
+from __future__ import annotations
+
+import sqlite3
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tracker.errors import StoreError
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPage:
+    """A page of the source's last good visit, and what to ask with whether it changed."""
+
+    url: str
+    etag: str
+    last_modified: str
+    sha256: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """The source's last good capture, and how many rows each metric and vintage had; empty if none."""
+
+    observed: str
+    rows: dict[tuple[str, str], int]
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """A read-only connection; StoreError where there is no database of ours."""
+    if not path.is_file():
+        raise StoreError(f"{path}: no database yet; `gapwatch run` makes one")
+    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=15)
+    try:
+        yield connection
+    except sqlite3.DatabaseError as error:
+        raise StoreError(f"{path}: cannot be read ({error}); see `gapwatch doctor`") from error
+    finally:
+        connection.close()
+
+
+def known_pages(connection: sqlite3.Connection, source: str) -> list[KnownPage]:
+    """The pages of the source's last good visit, in the order they were read."""
+    rows = connection.execute(
+        "SELECT url, etag, last_modified, sha256, media_type FROM page WHERE source = ? ORDER BY position",
+        (source,),
+    )
+    return [KnownPage(*row) for row in rows]
+
+
+def body(connection: sqlite3.Connection, sha256: str) -> bytes:
+    """The kept bytes of a payload."""
+    row = connection.execute("SELECT body FROM payload WHERE sha256 = ?", (sha256,)).fetchone()
+    if row is None:
+        raise StoreError(f"payload {sha256[:12]} is not kept; see `gapwatch doctor`")
+    return zlib.decompress(row[0])
+
+
+def last(connection: sqlite3.Connection, source: str) -> Last:
+    """The source's last good capture, for the guards."""
+    row = connection.execute(
+        "SELECT observed FROM capture WHERE source = ? AND outcome = 'new' ORDER BY observed DESC LIMIT 1",
+        (source,),
+    ).fetchone()
+    if row is None:
+        return Last("", {})
+    counts = connection.execute(
+        "SELECT s.metric, s.vintage, count(*) FROM series s JOIN point p ON p.id ="
+        " (SELECT id FROM point WHERE series = s.id ORDER BY at DESC LIMIT 1)"
+        " WHERE s.source = ? AND p.value IS NOT NULL GROUP BY s.metric, s.vintage",
+        (source,),
+    )
+    return Last(row[0], {(metric, vintage): count for metric, vintage, count in counts})
+
+
+def captured_days(connection: sqlite3.Connection, source: str) -> set[str]:
+    """The instants at which a source has been captured: an archive's dates are stored once."""
+    rows = connection.execute("SELECT observed FROM capture WHERE source = ?", (source,))
+    return {row[0] for row in rows}

@@ -1,0 +1,46 @@
+"""What follows from stored figures: links, models, the gap panel, changes and events.
+
+    settle:  spelling -> model      (links.py)
+             facts    -> weights    (links.py)
+             capture  -> gap panel  (panel.py)
+             capture  -> changes    (moves.py)
+             panel    -> events     (moves.py)
+
+Everything here is derived from what is stored, so it may be done again at any time and comes out the
+same; a capture whose settling was cut short is settled by the next pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection
+
+from tracker.catalog.reference import Reference
+from tracker.source import Source
+from tracker.store import links, moves, panel
+
+
+def settle(connection: Connection, sources: Mapping[str, Source], reference: Reference) -> int:
+    """Settle every capture that is not yet; returns how many were. One transaction."""
+    with connection.begin():
+        captures = [
+            (row[0], row[1])
+            for row in connection.exec_driver_sql(
+                "SELECT id, source FROM capture WHERE settled = 0 AND outcome = 'new' ORDER BY observed, id"
+            )
+        ]
+        if not captures:
+            return 0
+        archives = {name for name, source in sources.items() if source.archive}
+        learnt = links.link(connection, sources, reference)
+        boards = panel.affected(connection, [number for number, _ in captures], learnt)
+        touched: set[str] = set()
+        for capture in boards:
+            touched |= panel.rebuild(connection, capture)
+        for capture, source in captures:
+            moves.derive(connection, capture, archive=source in archives)
+        for metric in sorted(touched):
+            moves.find_events(connection, metric, archives)
+        connection.exec_driver_sql("UPDATE capture SET settled = 1 WHERE outcome = 'new'")
+        return len(captures)

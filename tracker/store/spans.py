@@ -1,0 +1,96 @@
+"""How a snapshot of figures becomes points: a pure decider, old and new in, points out.
+
+A series is stored as the points where it changes. A snapshot that arrives late is put between its
+neighbours: where it differs from what was in force, it begins a span of its own, and the next snapshot
+that is already stored begins one again with what it had said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from tracker.domain import Announcement, ModelFact, Observation, Record
+from tracker.errors import ParseError
+
+
+class Key(NamedTuple):
+    """What makes a series, within its source."""
+
+    metric: str
+    subject: str
+    provider: str
+    condition: str
+    vintage: str
+
+
+class Value(NamedTuple):
+    """What a series says at a point; a value of None says: not listed."""
+
+    value: str | None
+    low: str | None = None
+    high: str | None = None
+    n: int | None = None
+
+
+GONE = Value(None)
+
+
+def canonical(number: Decimal) -> str:
+    """Exact decimal text without exponent or trailing zeros; ParseError where it is not finite."""
+    if not number.is_finite():
+        raise ParseError(f"{number} is no figure")
+    text = format(number, "f")
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text in ("-0", "") else text
+
+
+def figures(records: Iterable[Record]) -> dict[Key, Value]:
+    """The figures and facts of a snapshot by series; of a row listed twice, the first counts."""
+    found: dict[Key, Value] = {}
+    for record in records:
+        if isinstance(record, Observation):
+            key = Key(record.metric, record.subject, record.provider, record.condition, record.vintage)
+            found.setdefault(key, _value(record))
+        elif isinstance(record, ModelFact):
+            key = Key(f"fact.{record.field}", record.subject, record.provider, "", "")
+            found.setdefault(key, Value(record.value))
+    return found
+
+
+def _value(record: Observation) -> Value:
+    low, high = (canonical(bound) if bound is not None else None for bound in (record.low, record.high))
+    return Value(canonical(record.value), low, high, record.n)
+
+
+def announcements(records: Iterable[Record]) -> list[Announcement]:
+    """The news of a snapshot, one of each key."""
+    return list({r.key: r for r in reversed(list(records)) if isinstance(r, Announcement)}.values())[::-1]
+
+
+def moved(before: Mapping[Key, Value], now: Mapping[Key, Value], *, listing: bool) -> dict[Key, Value]:
+    """The series that a snapshot says something new of.
+
+    With `listing`, what was in force and is absent now is gone; but only among the metrics' vintages
+    that the snapshot speaks of: a board's new release does not unlist the models of its last one.
+    """
+    points = {key: value for key, value in now.items() if before.get(key, GONE) != value}
+    if listing:
+        spoken = {(key.metric.partition(".")[0], key.vintage) for key in now}
+        for key, value in before.items():
+            if value != GONE and key not in now and (key.metric.partition(".")[0], key.vintage) in spoken:
+                points[key] = GONE
+    return points
+
+
+def restored(
+    before: Mapping[Key, Value], points: Mapping[Key, Value], later: Mapping[Key, Value]
+) -> tuple[dict[Key, Value], set[Key]]:
+    """What the next stored snapshot must say after `points` came in before it.
+
+    `later` holds the points that begin at that snapshot. Returns the points to add there, and those
+    that have become repetitions and are to be taken out.
+    """
+    add = {key: before.get(key, GONE) for key in points if key not in later}
+    return add, {key for key, value in points.items() if later.get(key) == value}

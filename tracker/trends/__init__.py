@@ -1,0 +1,1 @@
+"""Pure functions from figures to trends: frontier, gap, lag, events, changes. No input, no output."""

@@ -1,0 +1,152 @@
+"""From moved figures to changes worth a line: a pure decider, old and new in, changes out.
+
+- An offer (model at a provider) has one price change, not one per kind of token; its direction is that
+  of the blended price. A move of more than ten times, or from or to nothing, is `unconfirmed`.
+- A board that lists or drops more than a fifth of its rows at once has changed what it lists: one
+  change `listing`, not models coming and going.
+- A score is revised when it moves beyond its own interval; re-estimation within it is no change.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tracker.domain import Change, Standing
+from tracker.trends.price import blended
+
+RELISTED = 0.2  # the share of a board's rows that comes or goes at once
+WILD = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A value of a series, with its interval where published."""
+
+    value: Decimal
+    low: Decimal | None = None
+    high: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One series of a source that changed in a capture. None is: not listed."""
+
+    metric: str
+    subject: str
+    provider: str
+    condition: str
+    before: Figure | None
+    after: Figure | None
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """The capture in which things moved: its source, time, evidence (this capture and the one before)."""
+
+    source: str
+    at: str
+    capture: int
+    evidence: tuple[int, ...]
+    rows: int
+
+
+def decide(moves: Sequence[Move], setting: Setting) -> list[Change]:
+    """All changes of one capture against the one before it."""
+    scores = [m for m in moves if not m.metric.startswith(("price.", "fact."))]
+    prices = [m for m in moves if m.metric.startswith("price.")]
+    return [*_comings(scores, setting), *_revisions(scores, setting), *_offers(prices, setting)]
+
+
+def _change(setting: Setting, kind: str, model: str, importance: float, **more: object) -> Change:
+    return Change(
+        at=setting.at,
+        kind=kind,
+        source=setting.source,
+        model=model,
+        capture=setting.capture,
+        evidence=setting.evidence,
+        importance=round(importance, 3),
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def _comings(scores: Iterable[Move], setting: Setting) -> list[Change]:
+    """Models listed and gone on a board; or that the board lists others than before."""
+    came = sorted({m.subject for m in scores if m.before is None})
+    went = sorted({m.subject for m in scores if m.after is None})
+    came, went = [s for s in came if s not in went], [s for s in went if s not in came]
+    changes = []
+    for kind, subjects, importance in (("listed", came, 0.1), ("gone", went, 0.1)):
+        if len(subjects) > max(3, RELISTED * setting.rows):
+            detail = f"{len(subjects)} models {kind}"
+            changes.append(_change(setting, "listing", "", 0.2, detail=detail))
+        else:
+            changes += [_change(setting, kind, subject, importance) for subject in subjects]
+    return changes
+
+
+def _revisions(scores: Iterable[Move], setting: Setting) -> list[Change]:
+    return [
+        _change(
+            setting,
+            "score",
+            m.subject,
+            0.15,
+            metric=m.metric,
+            before=str(m.before.value),
+            after=str(m.after.value),
+        )
+        for m in scores
+        if m.before and m.after and _beyond(m.before, m.after)
+    ]
+
+
+def _beyond(before: Figure, after: Figure) -> bool:
+    """Whether a score left its own interval; without one, whether it moved at all."""
+    if before.low is None or before.high is None:
+        return before.value != after.value
+    return not before.low <= after.value <= before.high
+
+
+def _offers(prices: Iterable[Move], setting: Setting) -> list[Change]:
+    """One change per offer whose input or output price moved."""
+    offers: dict[tuple[str, str, str], dict[str, Move]] = defaultdict(dict)
+    for move in prices:
+        offers[move.subject, move.provider, move.condition][move.metric] = move
+    changes = [_offer(key, moved, setting) for key, moved in sorted(offers.items())]
+    return [change for change in changes if change]
+
+
+def _offer(key: tuple[str, str, str], moved: dict[str, Move], setting: Setting) -> Change | None:
+    subject, provider, condition = key
+    pairs = [moved[f"price.{part}"] for part in ("input", "output") if f"price.{part}" in moved]
+    both = [(m.before.value, m.after.value) for m in pairs if m.before and m.after]
+    if not both or any(m.before is None or m.after is None for m in pairs):
+        return None
+    before, after = (sum(side, Decimal(0)) for side in zip(*both, strict=True))
+    if len(both) == 2:
+        before, after = (blended(*side) for side in zip(*both, strict=True))
+    if before == after and all(b == a for b, a in both):
+        return None
+    wild = any(min(b, a) == 0 or max(b, a) > WILD * min(b, a) for b, a in both if b != a)
+    return _change(
+        setting,
+        "price down" if after < before else "price up",
+        subject,
+        0.05 if wild else min(0.5, 0.1 + abs(math.log10(after / before)) * 0.6),
+        provider=provider,
+        metric="price",
+        before=_pair(pairs, "before"),
+        after=_pair(pairs, "after"),
+        detail=condition,
+        standing=Standing.UNCONFIRMED if wild else Standing.CONFIRMED,
+    )
+
+
+def _pair(pairs: Sequence[Move], side: str) -> str:
+    """What moved, as published: `input 0.55, output 2.19`."""
+    return ", ".join(f"{m.metric.removeprefix('price.')} {getattr(m, side).value}" for m in pairs)

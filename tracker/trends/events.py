@@ -1,0 +1,149 @@
+"""Events: a leader's change that moves a gap beyond its noise; and the state that follows from them.
+
+The gap moves in steps, when a model arrives, and stays; slope tests on such a series are spurious. So
+an event compares the present leader of a side with the leader at the side's last event (its *anchor*),
+in the same snapshot: what the whole board drifts, and a leader whose own score settles, cancels out.
+
+- provisional at once; confirmed when it still holds in a snapshot at least 7 days later; retracted
+  when it does not.
+- A tie at 90 % is a difference within the noise; overtaken is open ahead beyond it.
+- Where the noise is unknown no test is claimed, and so there are no events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from tracker.domain import Standing
+
+HOLD = timedelta(days=7)
+QUIET = timedelta(days=180)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The leader of one side in a snapshot, and what the side's earlier leaders score there."""
+
+    model: str
+    value: float
+    scores: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One row of the panel as events need it; values are goodness (more is better)."""
+
+    on: date
+    open: Side
+    closed: Side
+    noise: float | None
+    capture: int
+
+    @property
+    def gap(self) -> float:
+        """Closed minus open."""
+        return self.closed.value - self.open.value
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A step of the gap: which side moved, with which model, by how much, and how far it is believed."""
+
+    on: date
+    side: str
+    model: str
+    replaced: str
+    move: float
+    before: float
+    after: float
+    standing: Standing
+    capture: int
+    confirmed_by: int | None = None
+
+
+def find(snapshots: Sequence[Snapshot]) -> list[Event]:
+    """The events of one metric's snapshots, in order of date. Later snapshots decide their standing."""
+    if not snapshots:
+        return []
+    events = [e for side in ("open", "closed") for e in _of_side(side, snapshots)]
+    return sorted(events, key=lambda e: (e.on, e.side))
+
+
+def _of_side(side: str, snapshots: Sequence[Snapshot]) -> list[Event]:
+    events: list[Event] = []
+    anchor = _side(snapshots[0], side)
+    at = 1
+    while at < len(snapshots):
+        shot, leader = snapshots[at], _side(snapshots[at], side)
+        move = _move(leader, anchor, shot)
+        if move is None:
+            if leader.model == anchor.model:
+                anchor = leader
+            at += 1
+            continue
+        event = _judge(side, snapshots, at, anchor, move)
+        events.append(event)
+        if event.standing is Standing.RETRACTED:
+            at = _since(snapshots, at, shot.on + HOLD)
+        else:
+            anchor = leader
+            at += 1
+    return events
+
+
+def _move(leader: Side, anchor: Side, shot: Snapshot) -> float | None:
+    """How far the leader stands from the anchor in this snapshot, where that is beyond the noise."""
+    if leader.model == anchor.model or shot.noise is None:
+        return None
+    move = leader.value - leader.scores.get(anchor.model, anchor.value)
+    return move if abs(move) > shot.noise else None
+
+
+def _judge(side: str, snapshots: Sequence[Snapshot], at: int, anchor: Side, move: float) -> Event:
+    """The event at `at`, with the standing that the first snapshot a week later gives it."""
+    shot, leader = snapshots[at], _side(snapshots[at], side)
+    standing, witness = Standing.PROVISIONAL, None
+    later = _since(snapshots, at, shot.on + HOLD)
+    if later < len(snapshots):
+        held = _move(_side(snapshots[later], side), anchor, snapshots[later])
+        holds = held is not None and held * move > 0
+        standing = Standing.CONFIRMED if holds else Standing.RETRACTED
+        witness = snapshots[later].capture
+    sign = -1 if side == "open" else 1
+    before = shot.gap - sign * move
+    return Event(
+        shot.on, side, leader.model, anchor.model, move, before, shot.gap, standing, shot.capture, witness
+    )
+
+
+def _since(snapshots: Sequence[Snapshot], start: int, day: date) -> int:
+    """The index of the first snapshot from `start` on that is of that day or later, or the length."""
+    return next((i for i in range(start, len(snapshots)) if snapshots[i].on >= day), len(snapshots))
+
+
+def _side(shot: Snapshot, side: str) -> Side:
+    return shot.open if side == "open" else shot.closed
+
+
+def direction(event: Event) -> str:
+    """Whether an event closed the gap or widened it: the side that moved and which way."""
+    return "closing" if (event.side == "open") == (event.move > 0) else "widening"
+
+
+def state(events: Sequence[Event], latest: Snapshot | None) -> str:
+    """Where a gap stands: tied, overtaken, closing, widening, steady, or not enough data.
+
+    `latest` is the snapshot to speak of; its noise decides between tied, overtaken and behind.
+    """
+    if latest is None:
+        return "not enough data"
+    if latest.noise is not None and latest.gap < -latest.noise:
+        return "overtaken"
+    if latest.noise is not None and abs(latest.gap) <= latest.noise:
+        return "tied"
+    confirmed = [e for e in events if e.standing is Standing.CONFIRMED]
+    if not confirmed or latest.on - confirmed[-1].on > QUIET:
+        return "steady" if latest.noise is not None else "not enough data"
+    return direction(confirmed[-1])

@@ -4,8 +4,8 @@ What: a model's category average is the mean of its scores in the category's tas
 that misses a task has none here. A release is a vintage: scores are comparable within it only.
 Whose: the LiveBench team, sponsored by Abacus.AI. Licence of the tables: none stated, so the figures are for
 one's own use and are not published. Credit: "LiveBench (livebench.ai)".
-Changes: models are added weekly, a release comes every few months. Two files make one table. The site names its
-releases only inside its script, so the release is pinned here: 2026-01-08, the newest of which both files
+Changes: models are added weekly, a release comes every few months. Two files make one table. The site names
+its releases only inside its script, so the release is pinned here: 2026-01-08, the newest of which both files
 are known; a later one needs RELEASE alone. Shape: recorded payloads of 2024 to 2026.
 """
 

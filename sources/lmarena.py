@@ -41,8 +41,9 @@ def parse(payload: Payload) -> Parsed:
     asked = parse_qs(urlsplit(payload.url).query)
     config, offset = asked["config"][0], int(asked["offset"][0])
     page = payload.json()
-    for listed in page["rows"]:
-        yield from _row(FAMILIES[config], listed["row"])
+    for row in (listed["row"] for listed in page["rows"]):
+        if row["category"] in CATEGORIES:
+            yield from _row(FAMILIES[config], row)
     if page["rows"] and offset + LENGTH < page["num_rows_total"]:
         yield Follow(_page(config, offset + LENGTH))
 
@@ -60,7 +61,7 @@ def _row(family: str, row: dict[str, Any]) -> Iterator[Observation | ModelFact]:
         at=at,
     )
     for field, column in (("organisation", "organization"), ("licence", "license")):
-        if category == "overall" and row[column]:
+        if (family, category) == ("text", "overall") and row[column]:  # the configs spell them differently
             yield ModelFact(subject, field, row[column], at=at)
 
 

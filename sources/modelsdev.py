@@ -42,17 +42,13 @@ def _prices(cost: dict[str, Any]) -> Iterator[tuple[str, str, Decimal]]:
     free = cost.get("input") == 0 and cost.get("output") == 0
     bands = [("free" if free else "", cost)]
     if "tiers" in cost:
-        bands += [(_over(tier["tier"]["size"]), tier) for tier in cost["tiers"]]
+        bands += [(f"over {round(tier['tier']['size'] / 1000)}k", tier) for tier in cost["tiers"]]
     elif "context_over_200k" in cost:  # the only band there was until spring 2026
         bands.append(("over 200k", cost["context_over_200k"]))
     for condition, prices in bands:
         for part in PARTS:
             if isinstance(price := prices.get(part), int | Decimal):
                 yield condition, part, Decimal(price)
-
-
-def _over(size: int) -> str:
-    return f"over {size // 1000}k" if size % 1000 == 0 else f"over {size}"
 
 
 source = Source(

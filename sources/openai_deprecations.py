@@ -8,6 +8,7 @@ Changes: every few weeks. Shape: one recorded page of November 2025 (some dates 
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,7 +20,7 @@ MODEL = re.compile(r"[a-z0-9][a-z0-9.:-]*[a-z0-9]")  # unlike "/v1/edits" and "O
 
 
 def parse(payload: Payload) -> Parsed:
-    """Yield what each table says, newest heading first; of two dates for a model the newer heading's holds."""
+    """Yield what each table says, newest first; of two dates for a model the newer heading's holds."""
     tables = [table for table in payload.html().find_all("table") if "Shutdown date" in _heads(table)]
     if not tables:
         raise ParseError(f"{payload.url} has no table with a Shutdown date")
@@ -44,29 +45,33 @@ def _table(table: Any, url: str) -> Iterator[Announcement | ModelFact]:
     heads = _heads(table)
     what = next(head for head in heads if re.search(r"model|system", head, re.I))
     anchor = table.find_previous(["h2", "h3", "h4"], id=True)["id"]
-    day = _day(_text(table.find_previous(["h2", "h3"])))
+    day = _day(_text(table.find_previous(["h2", "h3"])).partition(":")[0])
     published = datetime.fromisoformat(day).replace(tzinfo=UTC) if day else None
     for row in table.find("tbody").find_all("tr"):
         cells = dict(zip(heads, row.find_all("td"), strict=True))
-        codes = [_text(code) for code in cells[what].find_all("code")]
         whole, when = _text(cells[what]), _text(cells["Shutdown date"])
-        subject = codes[0] if codes and whole.startswith(codes[0]) else whole
+        codes = [_text(code) for code in cells[what].find_all("code")] or [whole]
+        subject = codes[0] if whole.startswith(codes[0]) else whole
         models = tuple(code for code in codes if MODEL.fullmatch(code))
-        use = _text(cells["Recommended replacement"]).replace("*", "") if "Recommended replacement" in cells else ""
-        title = f"OpenAI retires {subject}{f' on {when}' if _day(when) == when else f' ({when})'}"
-        title += f"; use {use}" if use else ""
+        use = _text(cells["Recommended replacement"]).replace("*", "")
+        use = "" if use.startswith("View") else use
+        retires = _day(when)
+        title = f"OpenAI {'retires' if subject in models else 'ends'} {subject} "
+        title += (f"on {retires}" if retires else f"({when})") + (f"; use {use}" if use else "")
         key, link = f"{anchor}:{subject}", f"{url}#{anchor}"
         yield Announcement(key, link, title, "openai", published, topics=("deprecation",), models=models)
-        if subject in models and _day(when) == when:
-            yield ModelFact(subject, "retires", when, at=published)
+        if subject in models and retires:
+            yield ModelFact(subject, "retires", retires, at=published)
             if use:
                 yield ModelFact(subject, "replacement", use, at=published)
 
 
 def _day(text: str) -> str:
-    """The ISO day that a text begins with, if it is one."""
-    found = re.match(r"\d{4}-\d\d-\d\d", text)
-    return found.group() if found else ""
+    """The ISO day that a text is, or "" for any other text."""
+    for form in ("%Y-%m-%d", "%B %d, %Y", "%b %d, %Y"):
+        with suppress(ValueError):
+            return datetime.strptime(text, form).date().isoformat()
+    return ""
 
 
 source = Source(

@@ -50,7 +50,7 @@ def _is_free(pricing: dict[str, Any]) -> bool:
 def _per_million(per_token: Any) -> Decimal | None:
     """The price of a million tokens; None where it varies or is no number."""
     try:
-        price = Decimal(str(per_token)).scaleb(6)
+        price = Decimal(str(per_token)).scaleb(6) + 0  # so that zero is 0, not 0E+6
     except InvalidOperation:
         return None
     return price if price.is_finite() and price >= 0 else None

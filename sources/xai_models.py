@@ -18,7 +18,7 @@ from tracker.source import Parsed, Payload, Source
 
 
 def parse(payload: Payload) -> Parsed:
-    """Yield the prices of every row under "Per million tokens" of the table with Model and Pricing columns."""
+    """Yield the prices of every row under "Per million tokens" of the table of models."""
     found = [record for table in payload.html().find_all("table") for record in _table(table)]
     if not found:
         raise ParseError(f"{payload.url} has no table of models with prices per million tokens")
@@ -41,7 +41,9 @@ def _table(table: Any) -> Iterator[Observation | ModelFact]:
 def _model(row: dict[str, list[str]], seen: dict[str, list[Decimal]]) -> Iterator[Observation | ModelFact]:
     """One row; a model listed again by region at the same prices is not repeated."""
     subject, *region = row["Model"]
-    prices = [Decimal(figure.replace(",", "")) for figure in re.findall(r"\$([\d.,]+)", " ".join(row["Pricing"]))]
+    prices = [
+        Decimal(figure.replace(",", "")) for figure in re.findall(r"\$([\d.,]+)", " ".join(row["Pricing"]))
+    ]
     if len(prices) != 2:
         raise ParseError(f"{subject} has {len(prices)} prices, not one for input and one for output")
     if seen.get(subject) == prices:

@@ -91,7 +91,7 @@ class ModelFact:
     """What a source says of a model that is not a measurement.
 
     `field` is one of: name, organisation, licence, weights ("open", "closed"), weights_url, released,
-    retires (days in ISO form), replacement, context. `provider` says on whose price list it stood.
+    retires (days in ISO form), replacement, context, status. `provider` says on whose price list it stood.
     """
 
     subject: str

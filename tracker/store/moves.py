@@ -97,7 +97,7 @@ def _scores(connection: Connection, metric: str, rows: Sequence[Any]) -> dict[in
     leaders = sorted({name for row in rows for name in (row.open_model, row.closed_model)})
     marks = ", ".join("?" * len(leaders))
     points = connection.exec_driver_sql(
-        "SELECT s.source, s.id, coalesce(l.model, s.subject), p.at, p.value FROM series s"  # noqa: S608
+        "SELECT s.source, s.id, coalesce(l.model, s.subject), p.at, p.value FROM series s"
         " LEFT JOIN spelling l ON l.source = s.source AND l.subject = s.subject"
         " JOIN point p ON p.series = s.id"
         f" WHERE s.metric = ? AND s.vintage = ? AND coalesce(l.model, s.subject) IN ({marks}) ORDER BY p.at",

@@ -72,7 +72,7 @@ def rebuild(connection: Connection, capture: int) -> set[str]:
     connection.exec_driver_sql("DELETE FROM gap WHERE capture = ?", (capture,))
     if rows:
         marks = ", ".join("?" * len(COLUMNS))
-        connection.exec_driver_sql(f"INSERT INTO gap ({', '.join(COLUMNS)}) VALUES ({marks})", rows)  # noqa: S608
+        connection.exec_driver_sql(f"INSERT INTO gap ({', '.join(COLUMNS)}) VALUES ({marks})", rows)
     return {metric for metric, _ in boards}
 
 

@@ -132,18 +132,18 @@ def direction(event: Event) -> str:
     return "closing" if (event.side == "open") == (event.move > 0) else "widening"
 
 
-def state(events: Sequence[Event], latest: Snapshot | None) -> str:
+def state(steps: Sequence[tuple[date, str]], gap: float | None, noise: float | None, on: date) -> str:
     """Where a gap stands: tied, overtaken, closing, widening, steady, or not enough data.
 
-    `latest` is the snapshot to speak of; its noise decides between tied, overtaken and behind.
+    `steps` are the confirmed events, as (day, direction), in order; `gap` is closed minus open and
+    `noise` what is within a tie, in the snapshot of `on`.
     """
-    if latest is None:
+    if gap is None or noise is None:
         return "not enough data"
-    if latest.noise is not None and latest.gap < -latest.noise:
+    if gap < -noise:
         return "overtaken"
-    if latest.noise is not None and abs(latest.gap) <= latest.noise:
+    if abs(gap) <= noise:
         return "tied"
-    confirmed = [e for e in events if e.standing is Standing.CONFIRMED]
-    if not confirmed or latest.on - confirmed[-1].on > QUIET:
-        return "steady" if latest.noise is not None else "not enough data"
-    return direction(confirmed[-1])
+    if not steps or on - steps[-1][0] > QUIET:
+        return "steady"
+    return steps[-1][1]

@@ -1,0 +1,131 @@
+"""Sources are found by looking: files and feeds.toml, the user's before the shipped, broken ones reported."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tracker.collect.parse import read
+from tracker.collect.registry import find
+from tracker.domain import Kind, Observation
+from tracker.source import Payload
+
+SOURCE = '''"""A place of my own."""
+from dataclasses import dataclass
+from decimal import Decimal
+from tracker.domain import Kind, Observation
+from tracker.source import Source
+
+@dataclass
+class Row:
+    model: str
+
+def parse(payload):
+    for name in payload.text().split():
+        yield Observation(Row(name).model, "aider.polyglot", Decimal(50))
+
+source = Source(kind=Kind.LEADERBOARD, parse=parse, licence="mine", credit="me", urls=("https://me.example/",))
+'''
+FEED = """[[feed]]
+name = "my_feed"
+title = "My feed"
+url = "https://me.example/feed"
+vendor = "me"
+licence = "mine"
+credit = "me"
+"""
+
+
+def test_shipped_files_and_feeds_are_found_under_their_names() -> None:
+    found = find()
+    assert {"modelsdev", "lmarena", "openai_deprecations", "anthropic_news"} <= set(found.sources)
+    assert all(source.name == name for name, source in found.sources.items())
+    assert sum(source.kind is Kind.NEWS for source in found.sources.values()) >= 9
+    assert list(found.sources) == sorted(found.sources)
+
+
+def test_a_dropped_file_is_a_source(tmp_path: Path) -> None:
+    (tmp_path / "my_board.py").write_text(SOURCE)
+    source = find(tmp_path).sources["my_board"]
+    records, _ = read(source, Payload("https://me.example/", b"one two", datetime.now(UTC)))
+    assert source.title == "my board"
+    assert [record.subject for record in records if isinstance(record, Observation)] == ["one", "two"]
+    assert sys.modules["gapwatch_sources.my_board"].__doc__ == "A place of my own."
+
+
+def test_a_namesake_replaces_the_shipped_source(tmp_path: Path) -> None:
+    (tmp_path / "modelsdev.py").write_text(SOURCE)
+    (tmp_path / "feeds.toml").write_text(FEED.replace("my_feed", "anthropic_news"))
+    found = find(tmp_path)
+    assert found.sources["modelsdev"].credit == "me"
+    assert found.sources["anthropic_news"].urls == ("https://me.example/feed",)
+    assert set(found.sources) == set(find().sources)
+
+
+def test_files_that_begin_with_an_underscore_are_ignored(tmp_path: Path) -> None:
+    (tmp_path / "_draft.py").write_text("raise RuntimeError")
+    (tmp_path / "feeds.toml").write_text(FEED.replace("my_feed", "_draft_feed"))
+    found = find(tmp_path)
+    assert set(found.sources) == set(find().sources)
+    assert found.broken == {}
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        pytest.param("def parse(:\n", "SyntaxError", id="not Python"),
+        pytest.param("import no_such_module\n", "no_such_module", id="a missing import"),
+        pytest.param("1 / 0\n", "ZeroDivisionError", id="raises"),
+        pytest.param("raise SystemExit(3)\n", "SystemExit", id="wants to leave"),
+        pytest.param("x = 1\n", "no line `source = Source(...)`", id="no source"),
+        pytest.param("source = 'me'\n", "no line `source = Source(...)`", id="a source that is none"),
+        pytest.param("\x00", "modelsdev", id="binary"),
+    ],
+)
+def test_a_broken_file_is_reported_and_stops_nothing_else(code: str, told: str, tmp_path: Path) -> None:
+    (tmp_path / "modelsdev.py").write_text(code)
+    found = find(tmp_path)
+    assert set(found.broken) == {"modelsdev"}
+    assert told in found.broken["modelsdev"]
+    assert "\n" not in found.broken["modelsdev"]
+    assert "modelsdev" not in found.sources
+    assert "lmarena" in found.sources
+
+
+def test_an_entry_of_feeds_toml_is_a_news_source(tmp_path: Path) -> None:
+    (tmp_path / "feeds.toml").write_text(FEED + "cadence_hours = 24\npublishable = false\n")
+    source = find(tmp_path).sources["my_feed"]
+    assert (source.kind, source.vendor, source.licence, source.credit) == (Kind.NEWS, "me", "mine", "me")
+    assert (source.cadence, source.publishable, source.listing) == (timedelta(hours=24), False, False)
+
+
+@pytest.mark.parametrize(
+    ("entry", "name", "told"),
+    [
+        pytest.param(FEED.replace('vendor = "me"\n', ""), "my_feed", "needs a vendor", id="a key is missing"),
+        pytest.param(
+            FEED.replace('"https://me.example/feed"', "7"), "my_feed", "needs a url", id="ill-typed"
+        ),
+        pytest.param(FEED + 'every = "day"\n', "my_feed", "every", id="an unknown key"),
+        pytest.param(FEED + 'cadence_hours = "often"\n', "my_feed", "often", id="an ill-typed option"),
+        pytest.param(FEED + FEED, "my_feed", "twice", id="one name twice"),
+        pytest.param("[[feed]\n", "feeds.toml", "feeds.toml", id="not TOML"),
+        pytest.param("feed = 7\n", "feeds.toml", "[[feed]]", id="not a list"),
+        pytest.param('[[feed]]\ntitle = "x"\n', "feeds.toml", "name", id="no name"),
+    ],
+)
+def test_a_wrong_entry_is_reported_and_stops_nothing_else(
+    entry: str, name: str, told: str, tmp_path: Path
+) -> None:
+    (tmp_path / "feeds.toml").write_text(entry)
+    found = find(tmp_path)
+    assert set(found.broken) == {name}
+    assert told in found.broken[name]
+    assert set(found.sources) == set(find().sources)
+
+
+def test_an_overlay_that_is_not_there_is_no_error(tmp_path: Path) -> None:
+    assert set(find(tmp_path / "nowhere").sources) == set(find().sources)

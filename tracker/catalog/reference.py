@@ -1,0 +1,153 @@
+"""The reviewed reference data of `db/`, read once into one frozen `Reference`.
+
+    aliases.toml         spellings that rules cannot settle, each with a reason
+    licences.toml        what licences allow, and rulings where authorities disagree
+    organisations.toml   who makes models, and how the names of their families are built
+    providers.toml       who sells tokens, and in which role
+
+Raises ReferenceError with the file and the entry that is wrong.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from tracker import paths
+from tracker.catalog.licences import Licence, Ruling, read_licences, read_rulings
+from tracker.catalog.providers import Provider, provider, read_providers
+from tracker.errors import GapwatchError
+
+
+class ReferenceError(GapwatchError):
+    """The reference data contradicts itself or cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """How the names of one family of models are built; the fields are told in organisations.toml."""
+
+    key: str
+    organisation: str = ""
+    name: str = ""
+    join: str = " "
+    glued: bool = False
+    order: str = ""
+    tier_first_from: int = 0
+    point: str = "."
+    complete: bool = False
+    modes: bool = False
+    efforts: bool = False
+    speeds: tuple[str, ...] = ()
+    revisions: tuple[str, ...] = ()
+    keeps_dates: bool = False
+    keeps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """What a spelling means where rules would not find it."""
+
+    spelling: str
+    model: str
+    variant: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """All reference data; every lookup is by lower-case key."""
+
+    aliases: Mapping[str, Alias]
+    families: Mapping[str, Family]
+    organisations: Mapping[str, str]
+    organisation_spellings: Mapping[str, str]
+    prefixes: frozenset[str]
+    marks: Mapping[str, str]
+    chat: tuple[tuple[str, str], ...]
+    own: frozenset[str]
+    own_begin: tuple[str, ...]
+    licences: Mapping[str, Licence]
+    rulings: Mapping[str, Ruling]
+    providers: Mapping[str, Provider] = field(default_factory=dict)
+
+    def provider(self, spelling: str) -> Provider:
+        """Who a price list's provider is; an unknown spelling is itself, in the role "unknown"."""
+        return provider(spelling, self.providers)
+
+    def organisation(self, spelling: str) -> str:
+        """The id of an organisation as a source spells it; the spelling as a slug where it is unknown."""
+        plain = spelling.strip().lower()
+        return self.organisation_spellings.get(plain, plain.replace(" ", "-"))
+
+
+@cache
+def load_reference(folder: Path | None = None) -> Reference:
+    """Read the four files of `folder` (the shipped ones unless told otherwise)."""
+    where = folder or paths.shipped("db")
+    aliases, licences, organisations, providers = (
+        _toml(where / f"{name}.toml") for name in ("aliases", "licences", "organisations", "providers")
+    )
+    own = organisations["own"]["names"]
+    spellings = dict(_organisation_spellings(organisations["organisation"]))
+    return Reference(
+        aliases=MappingProxyType(_aliases(aliases["alias"], where / "aliases.toml")),
+        families=MappingProxyType(dict(_families(organisations["family"]))),
+        organisations=MappingProxyType({id: names[0] for id, names in organisations["organisation"].items()}),
+        organisation_spellings=MappingProxyType(spellings),
+        prefixes=frozenset(organisations["prefixes"]).union(*(text.replace("-", " ").split() for text in spellings)),
+        marks=MappingProxyType(organisations["mark"]),
+        chat=tuple(sorted(organisations["chat"].items(), key=lambda pair: -len(pair[0]))),
+        own=frozenset(own),
+        own_begin=tuple(name for name in own if name.endswith("-")),
+        licences=MappingProxyType(read_licences(licences["licence"])),
+        rulings=MappingProxyType(read_rulings(licences["ruling"])),
+        providers=MappingProxyType(read_providers(providers)),
+    )
+
+
+def _toml(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ReferenceError(f"{file}: cannot be read as reference data: {error}") from None
+
+
+def _families(table: Mapping[str, Any]) -> Iterator[tuple[str, Family]]:
+    for name, entry in table.items():
+        fields = {"organisation": entry} if isinstance(entry, str) else entry
+        lists = {word: tuple(value) for word, value in fields.items() if isinstance(value, list)}
+        family = Family(name, **{"name": name.capitalize(), **fields, **lists})
+        yield name.replace("-", " "), family
+
+
+def _organisation_spellings(table: Mapping[str, list[str]]) -> Iterator[tuple[str, str]]:
+    for id, (name, *others) in table.items():
+        for spelling in (id, name.lower(), *others):
+            yield spelling, id
+
+
+def _aliases(entries: list[dict[str, Any]], file: Path) -> dict[str, Alias]:
+    """Every spelling of every entry; an entry that makes two models one is refused."""
+    found: dict[str, Alias] = {}
+    for entry in entries:
+        model, reason = entry["model"], entry.get("reason", "")
+        if not reason:
+            raise ReferenceError(f"{file}: the alias for {model} has no reason; say why it is the same model")
+        for spelling in entry["spellings"]:
+            alias = Alias(spelling.lower(), model, entry.get("variant", ""), reason)
+            other = found.setdefault(alias.spelling, alias)
+            if (other.model, other.variant) != (model, alias.variant):
+                raise ReferenceError(f"{file}: {spelling!r} cannot be both {other.model} and {model}; keep one")
+    for alias in found.values():
+        if alias.model in found and found[alias.model].model != alias.model:
+            raise ReferenceError(
+                f"{file}: {alias.spelling!r} leads to {alias.model}, which is itself an alias of"
+                f" {found[alias.model].model}; name that one"
+            )
+    return found

@@ -1,0 +1,61 @@
+"""A source's spelling as plain words: paths, punctuation, dates and version numbers evened out.
+
+    "anthropic.claude-opus-4-1-20250805-v1:0"   anthropic claude opus 4.1 20250805
+    "accounts/fireworks/models/llama-v3p1-405b" llama v3.1 405b
+    "Gemini 1.5 Pro (05-14)"                    gemini 1.5 pro 05-14
+
+Nothing is known here of models; what a word means is identity's business.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_DASHES = re.compile("[‐-―−]")
+_REVISION = re.compile(r"-(?:v\d)?:?\d?:0(?=$|:)|(?<=b)-1:0$")  # Amazon's "-v1:0", which every model bears
+_ORGANISATION_DOT = re.compile(r"(?<=[a-z])\.(?=[a-z])")  # "us.anthropic.claude", not "qwen2.5"
+_P_FOR_POINT = re.compile(r"(?<=\d)p(?=\d)")  # "v3p1"
+_PLUS = re.compile(r"(?<=[a-z])\+")  # "command-r+"
+_QUANTISATION = re.compile(r"(?<![a-z])(i?q\d(?:_[a-z0-9]+)+)")  # "q4_k_m" is one word
+_BREAK = re.compile(r"[\s_\-–:@,~()\[\]]+")
+_PAIRS = re.compile(r"\b(no|non) (think|thinking|reasoning)\b")
+_DATES = re.compile(
+    r"(?<![^ ])(?:"
+    r"20\d\d (?:0[1-9]|1[0-2]) [0-3]\d|"  # 2025 08 05
+    r"2[3-9] (?:0[1-9]|1[0-2]) [0-3]\d|"  # 26 01 10
+    r"(?:0[1-9]|1[0-2]) 20\d\d|"  # 08 2024
+    r"20\d\d (?:0[1-9]|1[0-2])|"  # 2025 07
+    r"2[3-9] (?:0[1-9]|1[0-2])|"  # 26 02
+    r"(?:0[1-9]|1[0-2]) [0-3]\d"  # 05 06
+    r")(?![^ ])"
+)
+_DATE = re.compile(
+    r"20\d\d[01]\d[0-3]\d|20\d\d[01]\d|2[3-9][01]\d[0-3]\d|[\d-]+-[\d-]+"
+    r"|(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])|2[3-9](?:0[1-9]|1[0-2])|"
+    r"(?:jan|feb|mar|march|apr|april|may|june?|july?|aug|sept?|oct|nov|dec)-20\d\d"
+)
+_MONTHS = re.compile(r"\b(jan|feb|mar|march|apr|april|may|june?|july?|aug|sept?|oct|nov|dec) (20\d\d)\b")
+_VERSION = re.compile(r"(?<![^ ])([a-z]*\d{1,2}) (\d|[1-9]\d)(?![^ ])")  # "v3 1", "4 20"
+
+
+@lru_cache(maxsize=32768)  # price lists repeat each spelling hundreds of times
+def words(subject: str) -> tuple[str, ...]:
+    """The words of a spelling, lower case; a date is one word ("2025-08-05"), so is a version ("3.1")."""
+    text = _DASHES.sub("-", subject.strip().lower()).rstrip("/").rsplit("/", 1)[-1]
+    text = _REVISION.sub("", text)
+    text = _ORGANISATION_DOT.sub("-", text)
+    text = _P_FOR_POINT.sub(".", text)
+    text = _PLUS.sub("-plus", text)
+    text = _QUANTISATION.sub(lambda found: found[0].replace("_", ""), text)
+    text = " ".join(filter(None, _BREAK.split(text)))
+    text = _PAIRS.sub(r"\1-\2", text)
+    text = _MONTHS.sub(r"\1-\2", text)
+    text = _DATES.sub(lambda found: found[0].replace(" ", "-"), text)
+    text = _VERSION.sub(r"\1.\2", text)
+    return tuple(text.split())
+
+
+def is_date(word: str) -> bool:
+    """Whether a word is a date in one of the ways that vendors write snapshots ("0528", "20250805")."""
+    return _DATE.fullmatch(word) is not None

@@ -1,0 +1,93 @@
+"""A pass from the outside: settings in, reports out. Opens the database, the client and the sources."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from sqlalchemy import Connection
+
+from tracker.catalog.reference import load_reference
+from tracker.collect import registry
+from tracker.collect.fetch import Fetcher, HostState
+from tracker.collect.poll import Pass, poll, register
+from tracker.collect.visit import walk
+from tracker.config import Settings
+from tracker.domain import Record
+from tracker.errors import UsageError
+from tracker.source import Source
+from tracker.store import database, health
+from tracker.store.health import HostRow, Report
+from tracker.store.times import moment, stamp
+from tracker.store.writer import KeptPage
+
+Progress = Callable[[Report], None]
+
+
+def run(
+    settings: Settings,
+    names: Collection[str] = (),
+    *,
+    everything: bool = False,
+    progress: Progress = lambda report: None,
+    planned: Callable[[int], None] = lambda count: None,
+) -> list[Report]:
+    """Visit what is due, or the named sources, or everything; a report for each that was visited.
+
+    `planned` hears how many that will be. UsageError for a name that no source has.
+    """
+    found = registry.find(settings.sources)
+    if unknown := sorted(set(names) - found.sources.keys() - found.broken.keys()):
+        raise UsageError(f"no source named {', '.join(unknown)}; see `gapwatch sources list`")
+    with database.writing(settings.db) as connection:
+        states = {row[0]: _state(row) for row in health.hosts(connection)}
+        with Fetcher(
+            contact=settings.contact,
+            clock=settings.clock,
+            allow_addresses=settings.allow_addresses,
+            hosts=states,
+        ) as fetcher:
+            reference = load_reference()
+            world = Pass(settings.db, connection, fetcher, reference, settings.clock(), settings.workers)
+            register(found.sources.values(), world)
+            chosen = _chosen(found, names, everything, connection, world)
+            broken = {n: why for n, why in found.broken.items() if not names or n in names}
+            planned(len(chosen) + len(broken))
+            reports = poll(chosen, broken, world, progress)
+            health.remember_hosts(connection, [_row(name, state) for name, state in fetcher.hosts.items()])
+    return reports
+
+
+def preview(settings: Settings, source: Source) -> list[Record]:
+    """What a source reads now; nothing is stored, and nothing remembered of hosts. FetchError, ParseError."""
+    with Fetcher(
+        contact=settings.contact, clock=settings.clock, allow_addresses=settings.allow_addresses
+    ) as fetcher:
+
+        def get(url: str) -> KeptPage:
+            page = fetcher.get(url, headers=source.headers)
+            return KeptPage(url, "", page.body, page.media_type)
+
+        return walk(source, settings.clock(), get)[1]
+
+
+def _chosen(
+    found: registry.Found, names: Collection[str], everything: bool, connection: Connection, world: Pass
+) -> list[Source]:
+    if names:
+        return [found.sources[name] for name in sorted(set(names) & found.sources.keys())]
+    due = found.sources.keys() if everything else health.due(connection, world.now)
+    return [source for name, source in sorted(found.sources.items()) if name in due]
+
+
+def _state(row: HostRow) -> HostState:
+    _, paused, robots, fetched = row
+    return HostState(moment(paused) if paused else None, robots, moment(fetched) if fetched else None)
+
+
+def _row(name: str, state: HostState) -> HostRow:
+    return (
+        name,
+        stamp(state.paused_until) if state.paused_until else "",
+        state.robots,
+        stamp(state.robots_fetched) if state.robots_fetched else None,
+    )

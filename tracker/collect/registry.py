@@ -1,0 +1,120 @@
+"""The sources are found by looking: Python files and feeds.toml, the shipped ones and the user's.
+
+A file `name.py` defines `source = Source(...)`; an entry of `feeds.toml` needs no file. In the user's
+folder a namesake replaces the shipped source. A file that cannot be loaded is reported, and its name is
+never quietly filled by another.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from tracker import paths
+from tracker.collect.feed import parse_feed
+from tracker.domain import Kind
+from tracker.errors import UsageError
+from tracker.source import Source
+
+FEEDS = "feeds.toml"
+NEEDED = {"name": str, "title": str, "url": str, "vendor": str, "licence": str, "credit": str}
+ALLOWED = {**NEEDED, "cadence_hours": int, "publishable": bool}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found: sources by name, and the error of each that could not be loaded."""
+
+    sources: dict[str, Source] = field(default_factory=dict)
+    broken: dict[str, str] = field(default_factory=dict)
+
+
+def find(overlay: Path | None = None) -> Found:
+    """Every source, the user's before the shipped, in order of name."""
+    found = Found()
+    loaders = _folder(paths.shipped("sources")) | (_folder(overlay) if overlay else {})
+    for name, load in sorted(loaders.items()):
+        try:
+            found.sources[name] = load()
+        except (Exception, SystemExit) as error:  # a source file may do anything at all
+            found.broken[name] = f"{name}: {type(error).__name__}: {' '.join(str(error).split())[:200]}"
+    return found
+
+
+def _folder(folder: Path) -> dict[str, Callable[[], Source]]:
+    """How to load each source of a folder, without loading it yet."""
+    feeds = folder / FEEDS
+    loaders = _entries(feeds) if feeds.is_file() else {}
+    for path in folder.glob("*.py"):
+        if not path.name.startswith("_"):
+            loaders[path.stem] = partial(load_file, path)
+    return loaders
+
+
+def load_file(path: Path) -> Source:
+    """The source that a file defines, named after the file."""
+    module_name = f"gapwatch_sources.{path.stem}"
+    spec = importlib.util.spec_from_file_location(module_name, path)
+    if spec is None or spec.loader is None:
+        raise UsageError(f"{path} is not a Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[module_name] = module  # before executing: dataclasses and typing look modules up there
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[module_name]
+        raise
+    source = getattr(module, "source", None)
+    if not isinstance(source, Source):
+        raise UsageError(f"{path} has no line `source = Source(...)`")
+    return replace(source, name=path.stem, title=source.title or path.stem.replace("_", " "))
+
+
+def _entries(path: Path) -> dict[str, Callable[[], Source]]:
+    """The entries of a feeds.toml by name; a file that is no TOML is one broken source, "feeds.toml"."""
+    try:
+        listed = tomllib.loads(path.read_text(encoding="utf-8")).get("feed", [])
+        names = [str(entry["name"]) for entry in listed]
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        return {FEEDS: partial(_refuse, f"{path} is not a list of [[feed]] tables with a name: {error}")}
+    return {
+        name: partial(_refuse, f"{path} names {name} twice")
+        if names.count(name) > 1
+        else partial(feed, entry)
+        for name, entry in zip(names, listed, strict=True)
+        if not name.startswith("_")
+    }
+
+
+def _refuse(message: str) -> Source:
+    raise UsageError(message)
+
+
+def feed(entry: Mapping[str, Any]) -> Source:
+    """The news source of one entry of feeds.toml; UsageError where a key is missing, unknown or ill-typed."""
+    for key, kind in NEEDED.items():
+        if not isinstance(entry.get(key), kind) or not entry[key]:
+            raise UsageError(f"{FEEDS}: {entry.get('name')} needs a {key}")
+    for key, value in entry.items():
+        if key not in ALLOWED or not isinstance(value, ALLOWED[key]):
+            raise UsageError(f"{FEEDS}: {entry['name']} has {key} = {value!r}; keys are {', '.join(ALLOWED)}")
+    return Source(
+        kind=Kind.NEWS,
+        parse=partial(parse_feed, vendor=entry["vendor"]),
+        licence=entry["licence"],
+        credit=entry["credit"],
+        urls=(entry["url"],),
+        name=entry["name"],
+        title=entry["title"],
+        vendor=entry["vendor"],
+        cadence=timedelta(hours=entry.get("cadence_hours", 6)),
+        publishable=entry.get("publishable", True),
+        listing=False,
+    )

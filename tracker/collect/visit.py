@@ -1,0 +1,172 @@
+"""One visit to one source: fetch, parse, guard. It stores nothing and never raises."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tracker.collect import guards
+from tracker.collect.fetch import Fetcher
+from tracker.collect.parse import read
+from tracker.domain import Observation, Outcome, Record
+from tracker.errors import Blocked, FetchError, GapwatchError, Refused
+from tracker.source import Payload, Source
+from tracker.store import reading
+from tracker.store.times import moment, stamp
+from tracker.store.writer import Arrival, KeptPage
+
+MOST_PAGES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What one visit came to: its outcome in words, and what there is to store."""
+
+    source: Source
+    outcome: Outcome
+    note: str = ""
+    arrivals: tuple[Arrival, ...] = ()
+    seconds: float = 0.0
+    retry_after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What a visit needs of the world: the kept pages, the client and the time."""
+
+    db: Path
+    fetcher: Fetcher
+    now: datetime
+
+
+def visit(source: Source, world: World) -> Visit:
+    """Fetch, parse and guard one source. Never raises: what goes wrong is the outcome."""
+    started = time.monotonic()
+    try:
+        with reading.reading(world.db) as known:
+            found = _visit(source, world, known) if source.urls else _bundled(source, world, known)
+    except FetchError as error:
+        found = _unreached(source, world, error)
+    except Exception as error:  # a source file is anybody's code
+        reason = str(error) if isinstance(error, GapwatchError) else f"{type(error).__name__}: {error}"
+        found = Visit(source, Outcome.FAILED, reason)
+    return replace(found, seconds=time.monotonic() - started)
+
+
+def _visit(source: Source, world: World, known: sqlite3.Connection) -> Visit:
+    pages = {page.url: page for page in reading.known_pages(known, source.name)}
+    fetched: dict[str, KeptPage] = {}
+
+    def get(url: str) -> KeptPage:
+        if url not in fetched:
+            fetched[url] = _get(url, source, world, pages.get(url))
+        return fetched[url]
+
+    complete = pages.keys() >= set(source.urls)
+    if complete and all(get(url).sha256 == page.sha256 for url, page in pages.items()):
+        return Visit(source, Outcome.UNCHANGED)
+    kept, records, missing = walk(source, world.now, get, lambda page: reading.body(known, page.sha256))
+    if [page.sha256 for page in kept] == [page.sha256 for page in pages.values()]:
+        return Visit(source, Outcome.UNCHANGED, missing)
+    reason = guards.judge(source, records, reading.last(known, source.name).rows)
+    outcome = Outcome.SUSPECT if reason else Outcome.NEW
+    arrival = Arrival(
+        source, world.now, datetime.now(UTC), kept, records, outcome, note=reason, as_of=_as_of(records)
+    )
+    return Visit(source, outcome, reason or missing, (arrival,))
+
+
+def _get(url: str, source: Source, world: World, page: reading.KnownPage | None) -> KeptPage:
+    """A page, asked for conditionally where it is known; without a body where it did not change."""
+    etag, modified = (page.etag, page.last_modified) if page else ("", "")
+    answer = world.fetcher.get(url, etag=etag, last_modified=modified, headers=source.headers)
+    if answer.not_modified and page:
+        return KeptPage(url, page.sha256, b"", page.media_type, page.etag, page.last_modified)
+    digest = hashlib.sha256(answer.body).hexdigest()
+    return KeptPage(url, digest, answer.body, answer.media_type, answer.etag, answer.last_modified)
+
+
+def walk(
+    source: Source,
+    now: datetime,
+    get: Callable[[str], KeptPage],
+    body: Callable[[KeptPage], bytes] = lambda page: page.body,
+) -> tuple[list[KeptPage], list[Record], str]:
+    """Read the source's pages and those they lead to: (pages, records, what was missing).
+
+    `body` gives the kept bytes of a page that did not change. A further page that is not there is noted.
+    """
+    queue, kept, records = list(source.urls), list[KeptPage](), list[Record]()
+    payloads: list[Payload] = []
+    missing = ""
+    while queue and len(kept) < MOST_PAGES:
+        url = queue.pop(0)
+        try:
+            page = get(url)
+        except Refused as error:
+            if error.status != 404 or not kept:
+                raise
+            missing = f"no page at {url}"
+            continue
+        payloads.append(Payload(url, page.body or body(page), now, page.media_type, tuple(payloads)))
+        found, follows = read(source, payloads[-1])
+        kept.append(page)
+        records += found
+        queue = [follow.url for follow in follows] + queue
+    return kept, records, missing
+
+
+def _as_of(records: Iterable[Record]) -> datetime | None:
+    """The day that the source itself gives its figures: the newest one."""
+    return max((r.at for r in records if isinstance(r, Observation) and r.at), default=None)
+
+
+def _unreached(source: Source, world: World, error: FetchError) -> Visit:
+    """A source that could not be read; its bundled bytes stand in while it has never answered."""
+    outcome = Outcome.BLOCKED if isinstance(error, Blocked) else Outcome.FAILED
+    if world.fetcher.offline:
+        outcome = Outcome.OFFLINE
+    retry = error.retry_after if isinstance(error, Refused) else None
+    stand_in: tuple[Arrival, ...] = ()
+    note = str(error)
+    if source.bundled:
+        with reading.reading(world.db) as known:
+            stand_in = _bundled(source, world, known).arrivals
+        note += f"; {len(stand_in)} bundled snapshots read instead" if stand_in else ""
+    return Visit(source, outcome, note, stand_in, retry_after=retry)
+
+
+def _bundled(source: Source, world: World, known: sqlite3.Connection) -> Visit:
+    """Read what is shipped with Gapwatch or a library: an archive of dates, or one snapshot."""
+    assert source.bundled is not None
+    captured = reading.captured_days(known, source.name)
+    if captured and not source.archive:
+        return Visit(source, Outcome.UNCHANGED)
+    payload = source.bundled()
+    records, _ = read(source, payload)
+    digest = hashlib.sha256(payload.body).hexdigest()
+    page = KeptPage(payload.url, digest, payload.body, payload.media_type)
+    arrivals = tuple(
+        Arrival(source, at, datetime.now(UTC), [page], rows, origin="bundled", as_of=_as_of(rows))
+        for at, rows in _by_date(source, records, min(payload.observed, world.now))
+        if at <= world.now and stamp(at) not in captured
+    )
+    return Visit(source, Outcome.NEW if arrivals else Outcome.UNCHANGED, arrivals=arrivals)
+
+
+def _by_date(
+    source: Source, records: list[Record], observed: datetime
+) -> Iterable[tuple[datetime, list[Record]]]:
+    """An archive's records by their own date, oldest first; anything else is one snapshot."""
+    if not source.archive:
+        return [(observed, records)]
+    dates: dict[str, list[Record]] = {}
+    for record in records:
+        at = None if not hasattr(record, "at") else record.at
+        dates.setdefault(stamp(at or observed), []).append(record)
+    return [(moment(at), rows) for at, rows in sorted(dates.items())]

@@ -1,0 +1,91 @@
+"""A week's edition: previewed again and again, frozen once, sent once to each recipient."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from tracker.config import Settings
+from tracker.digest.build import build
+from tracker.digest.model import Digest
+from tracker.digest.render import render
+from tracker.digest.weeks import Week
+from tracker.errors import NothingFound, StoreError
+from tracker.store import ledger
+from tracker.store.reading import reading
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A rendered week; `frozen` where it has been published and will not change."""
+
+    week: str
+    content: str
+    html: str
+    text: str
+    frozen: bool
+
+
+def edition(settings: Settings, week: Week) -> Edition:
+    """The frozen edition of a week, or a preview made now. NothingFound before the week has begun."""
+    if week.start > settings.clock():
+        raise NothingFound(f"{week.name} has not begun yet")
+    with reading(settings.db) as connection:
+        if kept := ledger.frozen(connection, week.name):
+            return Edition(week.name, *kept, frozen=True)
+        return _made(settings, build(connection, week, settings.clock()))
+
+
+def _made(settings: Settings, digest: Digest) -> Edition:
+    return Edition(
+        digest.week,
+        json.dumps(dataclasses.asdict(digest), ensure_ascii=False),
+        render(digest, "html", settings.templates),
+        render(digest, "text", settings.templates),
+        frozen=False,
+    )
+
+
+def publish(settings: Settings, week: Week) -> Edition:
+    """Freeze a week after its end; published before, it stays as it is."""
+    from tracker.store import database
+
+    if week.end > settings.clock():
+        raise NothingFound(f"{week.name} is not over yet; it can be published from {week.end:%Y-%m-%d} on")
+    with reading(settings.db) as connection:
+        made = _made(settings, build(connection, week, settings.clock(), preview=False))
+    with database.writing(settings.db) as writing:
+        ledger.freeze(writing, week.name, settings.clock(), made.content, made.html, made.text)
+    return edition(settings, week)
+
+
+def write(settings: Settings, made: Edition) -> tuple[Path, Path]:
+    """Put an edition's page and text into the folder of digests; whole files or none."""
+    paths = tuple(settings.out / f"{made.week}.{ending}" for ending in ("html", "txt"))
+    for path, content in zip(paths, (made.html, made.text), strict=True):
+        write_whole(path, content)
+    return paths[0], paths[1]
+
+
+def write_whole(path: Path, content: str) -> None:
+    """Write a file so that a reader sees the old one or the new one, never a half."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
+        ) as file:
+            try:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+                os.chmod(file.name, 0o644)
+                os.replace(file.name, path)
+            except BaseException:
+                os.unlink(file.name)
+                raise
+    except OSError as error:
+        raise StoreError(f"{path}: the digest cannot be written: {error.strerror}") from error

@@ -1,0 +1,42 @@
+"""Numbering the evidence: each capture that a figure rests on is one reference."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from tracker.digest.model import Credit, Reference, Refs
+from tracker.store import weekly
+from tracker.store.weekly import SourceRow
+
+
+class Evidence:
+    """Collects references while a digest is built; the same capture keeps its number."""
+
+    def __init__(self, connection: sqlite3.Connection, sources: dict[str, SourceRow]) -> None:
+        self._connection = connection
+        self._sources = sources
+        self._found: dict[int, Reference] = {}
+
+    def __call__(self, *captures: int) -> Refs:
+        """The reference numbers of captures, in the order given, each once."""
+        return tuple(dict.fromkeys(self._number(capture) for capture in captures))
+
+    def _number(self, capture: int) -> int:
+        if capture not in self._found:
+            name, observed, page = weekly.capture(self._connection, capture)
+            source = self._sources[name]
+            number = len(self._found) + 1
+            self._found[capture] = Reference(
+                number, name, source.title, page or source.url, f"c{capture}", observed
+            )
+        return self._found[capture].number
+
+    def references(self) -> tuple[Reference, ...]:
+        """All references, in order of their numbers."""
+        return tuple(self._found.values())
+
+    def credits(self) -> tuple[Credit, ...]:
+        """Whose figures these are: one line a source."""
+        names = sorted({reference.source for reference in self._found.values()})
+        rows = [self._sources[name] for name in names]
+        return tuple(Credit(row.title, row.credit, row.licence, row.url) for row in rows)

@@ -1,0 +1,77 @@
+"""Figures as people write them: rounded to what their noise supports, with their unit and grammar."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from tracker.store.weekly import PanelRow
+
+
+def points(size: float, scale: str) -> str:
+    """`25 points` on a rating scale, `3.2 points` of a percentage."""
+    size = abs(size)
+    number = f"{size:.0f}" if scale == "elo" or size >= 20 else f"{size:.1f}"
+    return f"{number} {'point' if number in ('1', '1.0') else 'points'}"
+
+
+def score(value: float, scale: str) -> str:
+    """A score as a board shows it: `1,357`, `62.4 %`."""
+    return f"{value:,.0f}" if scale == "elo" else f"{value:.1f} %"
+
+
+def percent(value: float) -> str:
+    """`1.8 %`, `12 %`."""
+    return f"{value:.1f} %" if abs(value) < 10 else f"{value:.0f} %"
+
+
+def lag(days: float | None) -> str:
+    """`3 weeks`, `5 months`, `1.2 years` of a number of days; "" where unknown."""
+    if days is None:
+        return ""
+    if days < 60:
+        return plural(max(round(days / 7), 0), "week") if days >= 7 else plural(round(days), "day")
+    return plural(round(days / 30.44), "month")
+
+
+def plural(number: int, noun: str, many: str = "") -> str:
+    """`1 model`, `2 models`."""
+    return f"{number:,} {noun if number == 1 else many or noun + 's'}"
+
+
+def money(price: Decimal) -> str:
+    """Dollars to two significant figures above a cent: `$0.12`, `$3.75`, `$60`; smaller ones as they are."""
+    if price == 0:
+        return "free"
+    if price >= 10:
+        return f"${price:,.0f}" if price == price.to_integral() or price >= 100 else f"${price:,.1f}"
+    if price >= Decimal("0.01"):
+        return f"${price:.2f}"
+    return f"${price.normalize():f}"
+
+
+def times(ratio: float) -> str:
+    """`27 times`, `1.4 times`."""
+    return f"{ratio:.0f} times" if ratio >= 10 else f"{ratio:.1f} times"
+
+
+def listed(things: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join([", ".join(things[:-1]), things[-1]] if len(things) > 1 else list(things))
+
+
+def standing(row: PanelRow, state: str) -> str:
+    """A gap in words: `25 points behind (1.8 %)`, `tied`, `12 points ahead`, `behind, noise unknown`."""
+    if state == "tied":
+        return "tied"
+    if row.difference < 0:
+        sure = row.noise is not None and -row.difference > row.noise
+        return f"{points(row.difference, row.scale)} ahead" + ("" if sure else ", within the noise")
+    share = f" ({percent(row.percent)})" if row.percent is not None and row.scale == "elo" else ""
+    return f"{points(row.difference, row.scale)} behind{share}"
+
+
+def sentence(text: str) -> str:
+    """The text with a capital and a full stop."""
+    text = text.strip()
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")

@@ -1,0 +1,134 @@
+"""The gap panel, read: open against closed, now or as a series."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from tracker.catalog.metrics import BY_ID, TASKS
+from tracker.domain import Standing
+from tracker.errors import NothingFound, UsageError
+from tracker.store.query import Row, close_to, fold
+
+QUARTER = timedelta(days=91)
+YEAR = timedelta(days=365)
+WIDEST = "any"  # the licence class whose events are kept
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Which rows of the panel: the licence class, what was known by `on`, and days for a series."""
+
+    on: str
+    licence: str = WIDEST
+    since: str = ""
+    until: str = ""
+
+    @property
+    def series(self) -> bool:
+        """Whether a series is asked for, rather than the latest snapshot."""
+        return bool(self.since or self.until)
+
+
+def metrics_named(connection: sqlite3.Connection, name: str) -> list[str]:
+    """The ids of the metrics that a name means: an id, a metric's name, a board or a task; "" is all.
+
+    UsageError for an unknown name; NothingFound for a task that nothing watched here measures.
+    """
+    rows = connection.execute("SELECT id, name, board, task FROM metric WHERE scale <> 'usd'").fetchall()
+    found = [row[0] for row in rows if not name or fold(name) in map(fold, row)]
+    if found:
+        return sorted(found, key=lambda metric: (_rank(metric), metric))
+    if fold(name) in map(fold, TASKS):
+        raise NothingFound(f"{name}: no public measure of this task is watched yet")
+    known = sorted({*TASKS, *(part for row in rows for part in row)})
+    hint = close_to(name, known) or f"; tasks are {', '.join(TASKS)}"
+    raise UsageError(f"{name}: no such metric or task{hint}")
+
+
+def _rank(metric: str) -> int:
+    return list(BY_ID).index(metric) if metric in BY_ID else len(BY_ID)
+
+
+_PANEL = (
+    "SELECT g.*, c.observed, k.task, k.name AS metric_name, k.scale, coalesce(o.name, g.open_model) AS open_name,"
+    " coalesce(m.name, g.closed_model) AS closed_name FROM gap g JOIN capture c ON c.id = g.capture"
+    " JOIN metric k ON k.id = g.metric LEFT JOIN model o ON o.id = g.open_model"
+    " LEFT JOIN model m ON m.id = g.closed_model"
+    " WHERE g.metric = ? AND g.licence_class = ? AND c.observed <= ?"
+)
+# Where several places speak of one day, the board's own snapshot counts before a shipped archive's.
+_OWN = "c.origin <> 'bundled'"
+
+
+def gaps(connection: sqlite3.Connection, metrics: list[str], ask: Ask) -> list[Row]:
+    """The panel of the metrics: each one's latest snapshot, or with days given every one, oldest first."""
+    cursor = connection.cursor()
+    cursor.row_factory = sqlite3.Row
+    rows = [row for metric in metrics for row in _rows(cursor, metric, ask)]
+    return [_answer(cursor, row, ask) for row in rows]
+
+
+def _rows(cursor: sqlite3.Cursor, metric: str, ask: Ask) -> list[Any]:
+    asked = (metric, ask.licence, ask.on)
+    if not ask.series:
+        return cursor.execute(f"{_PANEL} ORDER BY g.date DESC, {_OWN} DESC, c.observed DESC LIMIT 1", asked).fetchall()
+    rows = cursor.execute(
+        f"{_PANEL} AND g.date >= ? AND g.date <= ? ORDER BY g.date, {_OWN}, c.observed",
+        (*asked, ask.since, ask.until or "9999"),
+    )
+    return list({(row["vintage"], row["date"]): row for row in rows}.values())
+
+
+def _answer(cursor: sqlite3.Cursor, row: Any, ask: Ask) -> Row:
+    steps = _steps(cursor, row, ask) if ask.licence == WIDEST else []
+    event = next((step for step in reversed(steps) if step["standing"] != Standing.RETRACTED), None)
+    day = date.fromisoformat(row["date"])
+    return {
+        "metric": row["metric"],
+        "metric_name": row["metric_name"],
+        "task": row["task"],
+        "date": row["date"],
+        "vintage": row["vintage"],
+        "licence": ask.licence,
+        "open": _side(row, "open"),
+        "closed": _side(row, "closed"),
+        "difference": row["difference"],
+        "percent": row["percent"],
+        "win_probability": row["win_probability"],
+        "noise": row["noise"],
+        "lag": {"strict": row["lag_strict"], "tied": None, "matched": None, "area": None},
+        "state": _state(steps, row, ask),
+        "change_3m": _moved(cursor, row, ask, day - QUARTER),
+        "change_12m": _moved(cursor, row, ask, day - YEAR),
+        "event": event,
+        "n": row["n_open"] + row["n_closed"],
+        "n_unknown": row["n_unknown"],
+        "span_days": (day - _first_day(cursor, row, ask)).days,
+        "standing": _standing(event, row),
+        "source": row["source"],
+        "scale": row["scale"],
+        "evidence": [f"c{row['capture']}"],
+    }
+
+
+def _side(row: Any, side: str) -> Row | None:
+    if not row[f"{side}_model"]:
+        return None
+    figures = {part: row[f"{side}_{part}"] for part in ("model", "name", "value", "low", "high")}
+    return {**figures, "point": f"p{row[f'{side}_point']}"}
+
+
+def _steps(cursor: sqlite3.Cursor, row: Any, ask: Ask) -> list[Row]:
+    """The events of the row's metric and vintage up to its day, as they were judged by `on`."""
+    found = cursor.execute(
+        "SELECT x.*, g.date, EXISTS (SELECT 1 FROM capture w WHERE w.observed > ?"
+        " AND instr(' ' || x.evidence || ' ', ' ' || w.id || ' ')) AS early"
+        " FROM change x JOIN gap g ON g.capture = x.capture AND g.metric = x.metric AND g.licence_class = ?"
+        " WHERE x.kind = 'gap' AND x.metric = ? AND g.vintage = ? AND g.date <= ? AND x.at <= ?"
+        " ORDER BY g.date, x.id",
+        (ask.on, WIDEST, row["metric"], row["vintage"], row["date"], ask.on),
+    )
+    return [_step(step) for step in found]

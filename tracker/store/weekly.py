@@ -1,0 +1,316 @@
+"""What a digest asks of the database, as it stood at a moment: plain SQL, read-only.
+
+Every question takes `on`, the end of what may be known, and goes by `capture.observed`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class PanelRow:
+    """One row of the gap panel, with the names and licences of its leaders."""
+
+    metric: str
+    vintage: str
+    task: str
+    board: str
+    metric_name: str
+    scale: str
+    date: str
+    open_model: str
+    open_name: str
+    open_licence: str
+    open_value: float
+    closed_model: str
+    closed_name: str
+    closed_value: float
+    difference: float
+    percent: float | None
+    win_probability: float | None
+    noise: float | None
+    lag_strict: float | None
+    n_open: int
+    n_closed: int
+    n_unknown: int
+    capture: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """A change with its model's and metric's names; `bundled` where its source is a shipped archive."""
+
+    id: str
+    at: str
+    kind: str
+    source: str
+    metric: str
+    metric_name: str
+    task: str
+    board: str
+    scale: str
+    model: str
+    model_name: str
+    provider: str
+    provider_name: str
+    provider_role: str
+    before: str
+    after: str
+    detail: str
+    importance: float
+    standing: str
+    capture: int
+    date: str
+    licence: str
+    weights: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A model at a provider, with the prices in force (USD per million tokens)."""
+
+    model: str
+    name: str
+    weights: str
+    provider: str
+    provider_name: str
+    role: str
+    source: str
+    input: Decimal
+    output: Decimal
+    capture: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRow:
+    """A canonical model; `released` is an ISO day, month or ""."""
+
+    id: str
+    name: str
+    weights: str
+    licence: str
+    released: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A watched place and how it is doing."""
+
+    name: str
+    kind: str
+    title: str
+    url: str
+    vendor: str
+    licence: str
+    credit: str
+    publishable: bool
+    outcome: str
+    note: str
+    last_success: str | None
+    last_attempt: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewsRow:
+    """An announcement as first seen."""
+
+    id: int
+    source: str
+    source_title: str
+    url: str
+    title: str
+    vendor: str
+    published: str | None
+    first_seen: str
+    topics: str
+    models: str
+    capture: int
+
+
+_PANEL = (
+    "SELECT g.metric, g.vintage, k.task, k.board, k.name, k.scale, g.date, g.open_model,"
+    " coalesce(o.name, g.open_model), coalesce(o.licence, ''), g.open_value, g.closed_model,"
+    " coalesce(c.name, g.closed_model), g.closed_value, g.difference, g.percent, g.win_probability, g.noise,"
+    " g.lag_strict, g.n_open, g.n_closed, g.n_unknown, g.capture, g.source"
+    " FROM gap g JOIN capture p ON p.id = g.capture JOIN metric k ON k.id = g.metric"
+    " LEFT JOIN model o ON o.id = g.open_model LEFT JOIN model c ON c.id = g.closed_model"
+    " WHERE g.licence_class = 'any' AND g.difference IS NOT NULL AND p.observed <= ?"
+)
+
+
+def panel(connection: sqlite3.Connection, on: str) -> dict[str, list[PanelRow]]:
+    """The panel of each metric up to `on`, one row a date, oldest first, of the latest vintage only.
+
+    Where a shipped archive and the board itself speak of the same day, the board counts.
+    """
+    rows = connection.execute(f"{_PANEL} ORDER BY g.date, p.origin = 'poll', p.observed", (on,))
+    by_date: dict[str, dict[str, PanelRow]] = defaultdict(dict)
+    for row in (PanelRow(*columns) for columns in rows):
+        by_date[row.metric][row.date] = row
+    return {metric: _latest_vintage(list(days.values())) for metric, days in by_date.items()}
+
+
+def _latest_vintage(rows: list[PanelRow]) -> list[PanelRow]:
+    return [row for row in rows if row.vintage == rows[-1].vintage]
+
+
+_CHANGES = (
+    "SELECT x.id, x.at, x.kind, x.source, x.metric, coalesce(k.name, ''), coalesce(k.task, ''),"
+    " coalesce(k.board, ''), coalesce(k.scale, ''), x.model, coalesce(m.name, x.model), x.provider,"
+    " coalesce(v.name, x.provider), coalesce(v.role, ''), x.before, x.after, x.detail, x.importance,"
+    " x.standing, x.capture, substr(coalesce(nullif(c.as_of, ''), x.at), 1, 10), coalesce(m.licence, ''),"
+    " coalesce(m.weights, 'unknown')"
+    " FROM change x JOIN capture c ON c.id = x.capture LEFT JOIN metric k ON k.id = x.metric"
+    " LEFT JOIN model m ON m.id = x.model LEFT JOIN provider v ON v.spelling = x.provider"
+)
+
+
+def changes(connection: sqlite3.Connection, since: str, on: str) -> list[ChangeRow]:
+    """What moved after `since`, up to `on`, the most important first."""
+    rows = connection.execute(
+        f"{_CHANGES} WHERE x.at > ? AND x.at <= ? ORDER BY x.importance DESC, x.at DESC, x.id", (since, on)
+    )
+    return [ChangeRow(*row) for row in rows]
+
+
+def steps(connection: sqlite3.Connection, on: str) -> dict[str, list[ChangeRow]]:
+    """The events of each metric's gap up to `on`, oldest first."""
+    found: dict[str, list[ChangeRow]] = defaultdict(list)
+    for row in connection.execute(
+        f"{_CHANGES} WHERE x.kind = 'gap' AND x.at <= ? ORDER BY x.at, x.id", (on,)
+    ):
+        found[row[4]].append(ChangeRow(*row))
+    return found
+
+
+def offers(connection: sqlite3.Connection, on: str) -> list[Offer]:
+    """Every paid per-token offer of a known model in force at `on`, at its base condition."""
+    rows = connection.execute(
+        "SELECT l.model, m.name, m.weights, coalesce(v.id, s.provider), coalesce(v.name, s.provider),"
+        " coalesce(v.role, ''), s.source, s.metric, p.value, p.capture FROM series s JOIN spelling l"
+        " ON l.source = s.source AND l.subject = s.subject JOIN model m ON m.id = l.model"
+        " LEFT JOIN provider v ON v.spelling = s.provider JOIN point p ON p.id ="
+        " (SELECT id FROM point WHERE series = s.id AND at <= ? ORDER BY at DESC LIMIT 1)"
+        " WHERE s.metric IN ('price.input', 'price.output') AND s.condition = '' AND p.value IS NOT NULL"
+        " ORDER BY s.id",
+        (on,),
+    )
+    sides: dict[tuple[str, str, str, str, str, str, str], dict[str, tuple[Decimal, int]]] = defaultdict(dict)
+    for model, name, weights, provider, title, role, source, metric, value, number in rows:
+        sides[model, name, weights, provider, title, role, source].setdefault(
+            metric, (Decimal(value), number)
+        )
+    return [
+        Offer(*key, both["price.input"][0], both["price.output"][0], both["price.input"][1])
+        for key, both in sides.items()
+        if len(both) == 2 and both["price.output"][0] > 0
+    ]
+
+
+def scores(connection: sqlite3.Connection, metric: str, on: str) -> dict[str, float]:
+    """{model: best score} on the board that speaks for a metric, in its latest snapshot up to `on`."""
+    row = connection.execute(
+        "SELECT p.source, p.observed FROM gap g JOIN capture p ON p.id = g.capture WHERE g.metric = ?"
+        " AND p.observed <= ? ORDER BY g.date DESC, p.origin = 'poll' DESC LIMIT 1",
+        (metric, on),
+    ).fetchone()
+    if row is None:
+        return {}
+    rows = connection.execute(
+        "SELECT l.model, max(CAST(p.value AS REAL)) FROM series s JOIN spelling l ON l.source = s.source"
+        " AND l.subject = s.subject JOIN point p ON p.id = (SELECT id FROM point WHERE series = s.id"
+        " AND at <= ? ORDER BY at DESC LIMIT 1) WHERE s.source = ? AND s.metric = ?"
+        " AND l.model IS NOT NULL AND p.value IS NOT NULL GROUP BY l.model",
+        (row[1], row[0], metric),
+    )
+    return dict(rows.fetchall())
+
+
+def models(connection: sqlite3.Connection) -> dict[str, ModelRow]:
+    """Every known model by id."""
+    rows = connection.execute("SELECT id, name, weights, licence, released FROM model")
+    return {row[0]: ModelRow(*row) for row in rows}
+
+
+def news(connection: sqlite3.Connection, since: str, on: str) -> list[NewsRow]:
+    """Announcements first seen after `since`, up to `on`, newest first; what a feed's first visit
+    brought counts by the day that it was published.
+    """
+    rows = connection.execute(
+        "SELECT a.id, a.source, s.title, a.url, a.title, coalesce(nullif(a.vendor, ''), s.title),"
+        " a.published, a.first_seen, a.topics, a.models, a.capture"
+        " FROM announcement a JOIN source s ON s.name = a.source"
+        " WHERE a.first_seen <= ? AND coalesce(a.published, a.first_seen) > ?"
+        " AND coalesce(a.published, a.first_seen) <= ?"
+        " AND (a.published IS NOT NULL OR a.first_seen >"
+        " (SELECT min(observed) FROM capture WHERE source = a.source))"
+        " ORDER BY coalesce(a.published, a.first_seen) DESC, a.id",
+        (on, since, on),
+    )
+    return [NewsRow(*row) for row in rows]
+
+
+def sources(connection: sqlite3.Connection) -> dict[str, SourceRow]:
+    """Every watched place by name."""
+    rows = connection.execute(
+        "SELECT name, kind, title, url, vendor, licence, credit, publishable, outcome, note, last_success,"
+        " last_attempt FROM source ORDER BY name"
+    )
+    return {row[0]: SourceRow(*row) for row in rows}
+
+
+def capture(connection: sqlite3.Connection, number: int) -> tuple[str, str, str]:
+    """(source, observed day, page) of a capture; the page is the first of the visit."""
+    row = connection.execute(
+        "SELECT c.source, substr(c.observed, 1, 10), coalesce(p.url, '') FROM capture c"
+        " LEFT JOIN capture_page p ON p.capture = c.id AND p.position = 0 WHERE c.id = ?",
+        (number,),
+    ).fetchone()
+    return row[0], row[1], row[2]
+
+
+def unresolved(connection: sqlite3.Connection) -> list[str]:
+    """The spellings on boards that lead to no model, those with most series first."""
+    rows = connection.execute(
+        "SELECT l.subject, count(*) FROM spelling l JOIN source s ON s.name = l.source JOIN series t"
+        " ON t.source = l.source AND t.subject = l.subject WHERE l.model IS NULL"
+        " AND s.kind = 'leaderboard' GROUP BY l.subject ORDER BY 2 DESC, 1"
+    )
+    return [row[0] for row in rows]
+
+
+def retirements(
+    connection: sqlite3.Connection, day: str, until: str, on: str
+) -> list[tuple[str, str, str, int]]:
+    """(subject, retires on, replacement, capture) of what is switched off from `day` to `until`."""
+    rows = connection.execute(
+        "SELECT s.subject, p.value, coalesce((SELECT q.value FROM series r JOIN point q ON q.series = r.id"
+        " WHERE r.source = s.source AND r.subject = s.subject AND r.metric = 'fact.replacement'"
+        " ORDER BY q.at DESC LIMIT 1), ''), p.capture FROM series s JOIN point p ON p.id ="
+        " (SELECT id FROM point WHERE series = s.id AND at <= ? ORDER BY at DESC LIMIT 1)"
+        " WHERE s.metric = 'fact.retires' AND p.value >= ? AND p.value <= ? ORDER BY p.value, s.subject",
+        (on, day, until),
+    )
+    return [tuple(row) for row in rows]
+
+
+def held(connection: sqlite3.Connection, since: str, on: str) -> list[tuple[str, str, str]]:
+    """(source, reason, observed) of captures that are held: suspect, with no good one after them."""
+    rows = connection.execute(
+        "SELECT c.source, c.note, c.observed FROM capture c WHERE c.outcome = 'suspect' AND c.observed <= ?"
+        " AND c.observed > ? AND NOT EXISTS (SELECT 1 FROM capture d WHERE d.source = c.source"
+        " AND d.outcome = 'new' AND d.observed > c.observed AND d.observed <= ?) ORDER BY c.observed",
+        (on, since, on),
+    )
+    return [tuple(row) for row in rows]
+
+
+def watched_before(connection: sqlite3.Connection, day: str) -> bool:
+    """Whether any place had been polled before `day`: otherwise the digest is a catch-up edition."""
+    row = connection.execute("SELECT 1 FROM capture WHERE origin = 'poll' AND observed < ? LIMIT 1", (day,))
+    return row.fetchone() is not None

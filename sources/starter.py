@@ -1,18 +1,15 @@
 """The starter history: who led five boards since June 2024, shipped with Gapwatch.
 
-What: the best open and the best closed model of a board whenever one of them changed, with both scores; on
-LMArena's latest snapshots also the earlier record holders, so that a lag can be computed. See db/starter.md.
+What: the best open and the best closed model of a board whenever one of them changed, with both scores, the
+model that was replaced, and the first closed model to reach the open one, for the lag. See db/starter.md.
 Whose: LMArena, Aider, BFCL, EvalPlus and Vectara. Licences: CC BY 4.0 (LMArena) and Apache-2.0 (the others);
 figures may be published; each row names its board, its page and its credit.
 Changes: with a release of Gapwatch. Shape: db/starter.csv, one row a figure, stored under its own date. A row
 is listed on its date only: a leader that the next snapshot of its board leaves out no longer counts.
 """
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 
 from tracker.domain import Kind, ModelFact, Observation
@@ -34,14 +31,11 @@ FACTS = ("organisation", "licence", "weights", "released")
 
 
 def parse(payload: Payload) -> Parsed:
-    """Yield each date's figures, and what is known by then of every model: a fact outlives a listing."""
-    known: dict[tuple[str, str], str] = {}
-    for date, listed in groupby(sorted(payload.rows(), key=itemgetter("date")), itemgetter("date")):
-        at = datetime.strptime(date, "%Y-%m-%d").replace(tzinfo=UTC)
-        for row in listed:
-            yield _figure(row, at)
-            known |= {(row["model"], field): row[field] for field in FACTS if row[field]}
-        yield from _facts(known, at)
+    """Yield each row's figure, and what it says of its model."""
+    for row in payload.rows():
+        at = datetime.strptime(row["date"], "%Y-%m-%d").replace(tzinfo=UTC)
+        yield _figure(row, at)
+        yield from (ModelFact(row["model"], field, row[field], at=at) for field in FACTS if row[field])
 
 
 def _figure(row: dict[str, str], at: datetime) -> Observation:
@@ -59,11 +53,6 @@ def _figure(row: dict[str, str], at: datetime) -> Observation:
     )
 
 
-def _facts(known: dict[tuple[str, str], str], at: datetime) -> Iterator[ModelFact]:
-    for (model, field), value in known.items():
-        yield ModelFact(model, field, value, at=at)
-
-
 def bundled() -> Payload:
     """The shipped file, as observed on its last date."""
     payload = Payload("package:gapwatch/db/starter.csv", FILE.read_bytes(), datetime.now(UTC), "text/csv")
@@ -77,7 +66,7 @@ source = Source(
     parse=parse,
     title="starter history",
     licence="CC BY 4.0 and Apache-2.0",
-    credit="LMArena leaderboard dataset (CC BY 4.0); Aider, BFCL, EvalPlus and Vectara leaderboards (Apache-2.0)",
+    credit="LMArena leaderboard dataset, CC BY 4.0; Aider, BFCL, EvalPlus, Vectara leaderboards, Apache-2.0",
     archive=True,
     authority=True,
     bundled=bundled,

@@ -1,11 +1,12 @@
 """The reviewed reference data of `db/`, read once into one frozen `Reference`.
 
     aliases.toml         spellings that rules cannot settle, each with a reason
+    catalogue.toml       models that stand on no board and no lab's list
     licences.toml        what licences allow, and rulings where authorities disagree
     organisations.toml   who makes models, and how the names of their families are built
     providers.toml       who sells tokens, and in which role
 
-Raises ReferenceError with the file and the entry that is wrong.
+Raises BadReference with the file and the entry that is wrong.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from tracker.catalog.providers import Provider, provider, read_providers
 from tracker.errors import GapwatchError
 
 
-class ReferenceError(GapwatchError):
+class BadReference(GapwatchError):
     """The reference data contradicts itself or cannot be read."""
 
 
@@ -47,6 +48,8 @@ class Family:
     revisions: tuple[str, ...] = ()
     keeps_dates: bool = False
     keeps: tuple[str, ...] = ()
+    plain: bool = False
+    fillers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +67,12 @@ class Reference:
     """All reference data; every lookup is by lower-case key."""
 
     aliases: Mapping[str, Alias]
+    catalogue: Mapping[str, str]
     families: Mapping[str, Family]
     organisations: Mapping[str, str]
     organisation_spellings: Mapping[str, str]
     prefixes: frozenset[str]
+    variants: Mapping[str, frozenset[str]]
     marks: Mapping[str, str]
     chat: tuple[tuple[str, str], ...]
     own: frozenset[str]
@@ -88,19 +93,26 @@ class Reference:
 
 @cache
 def load_reference(folder: Path | None = None) -> Reference:
-    """Read the four files of `folder` (the shipped ones unless told otherwise)."""
+    """Read the five files of `folder` (the shipped ones unless told otherwise)."""
     where = folder or paths.shipped("db")
-    aliases, licences, organisations, providers = (
-        _toml(where / f"{name}.toml") for name in ("aliases", "licences", "organisations", "providers")
+    aliases, catalogue, licences, organisations, providers = (
+        _toml(where / f"{name}.toml")
+        for name in ("aliases", "catalogue", "licences", "organisations", "providers")
     )
     own = organisations["own"]["names"]
     spellings = dict(_organisation_spellings(organisations["organisation"]))
     return Reference(
         aliases=MappingProxyType(_aliases(aliases["alias"], where / "aliases.toml")),
+        catalogue=MappingProxyType({id: name for name, ids in catalogue["catalogue"].items() for id in ids}),
         families=MappingProxyType(dict(_families(organisations["family"]))),
         organisations=MappingProxyType({id: names[0] for id, names in organisations["organisation"].items()}),
         organisation_spellings=MappingProxyType(spellings),
-        prefixes=frozenset(organisations["prefixes"]).union(*(text.replace("-", " ").split() for text in spellings)),
+        prefixes=frozenset(organisations["prefixes"]).union(
+            *(text.replace("-", " ").split() for text in spellings)
+        ),
+        variants=MappingProxyType(
+            {kind: frozenset(listed) for kind, listed in organisations["variant"].items()}
+        ),
         marks=MappingProxyType(organisations["mark"]),
         chat=tuple(sorted(organisations["chat"].items(), key=lambda pair: -len(pair[0]))),
         own=frozenset(own),
@@ -115,7 +127,7 @@ def _toml(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ReferenceError(f"{file}: cannot be read as reference data: {error}") from None
+        raise BadReference(f"{file}: cannot be read as reference data: {error}") from None
 
 
 def _families(table: Mapping[str, Any]) -> Iterator[tuple[str, Family]]:
@@ -138,15 +150,17 @@ def _aliases(entries: list[dict[str, Any]], file: Path) -> dict[str, Alias]:
     for entry in entries:
         model, reason = entry["model"], entry.get("reason", "")
         if not reason:
-            raise ReferenceError(f"{file}: the alias for {model} has no reason; say why it is the same model")
+            raise BadReference(f"{file}: the alias for {model} has no reason; say why it is the same model")
         for spelling in entry["spellings"]:
             alias = Alias(spelling.lower(), model, entry.get("variant", ""), reason)
             other = found.setdefault(alias.spelling, alias)
             if (other.model, other.variant) != (model, alias.variant):
-                raise ReferenceError(f"{file}: {spelling!r} cannot be both {other.model} and {model}; keep one")
+                raise BadReference(
+                    f"{file}: {spelling!r} cannot be both {other.model} and {model}; keep one"
+                )
     for alias in found.values():
         if alias.model in found and found[alias.model].model != alias.model:
-            raise ReferenceError(
+            raise BadReference(
                 f"{file}: {alias.spelling!r} leads to {alias.model}, which is itself an alias of"
                 f" {found[alias.model].model}; name that one"
             )

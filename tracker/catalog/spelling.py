@@ -14,15 +14,15 @@ from functools import lru_cache
 
 _DASHES = re.compile("[‐-―−]")
 _REVISION = re.compile(r"-(?:v\d)?:?\d?:0(?=$|:)|(?<=b)-1:0$")  # Amazon's "-v1:0", which every model bears
-_ORGANISATION_DOT = re.compile(r"(?<=[a-z])\.(?=[a-z])")  # "us.anthropic.claude", not "qwen2.5"
+_ORGANISATION_DOT = re.compile(r"(?<=[a-z])\.(?=[a-z])|\.(?=[a-z]{2})")  # "us.anthropic", not "4.1v"
 _P_FOR_POINT = re.compile(r"(?<=\d)p(?=\d)")  # "v3p1"
 _PLUS = re.compile(r"(?<=[a-z])\+")  # "command-r+"
 _QUANTISATION = re.compile(r"(?<![a-z])(i?q\d(?:_[a-z0-9]+)+)")  # "q4_k_m" is one word
 _BREAK = re.compile(r"[\s_\-–:@,~()\[\]]+")
-_PAIRS = re.compile(r"\b(no|non) (think|thinking|reasoning)\b")
+_PAIRS = re.compile(r"\b(no|non|high) (think|thinking|reasoning|throughput)\b")
 _DATES = re.compile(
     r"(?<![^ ])(?:"
-    r"20\d\d (?:0[1-9]|1[0-2]) [0-3]\d|"  # 2025 08 05
+    r"20\d\d (?:0[1-9]|1[0-2]) ?[0-3]\d|"  # 2025 08 05
     r"2[3-9] (?:0[1-9]|1[0-2]) [0-3]\d|"  # 26 01 10
     r"(?:0[1-9]|1[0-2]) 20\d\d|"  # 08 2024
     r"20\d\d (?:0[1-9]|1[0-2])|"  # 2025 07
@@ -42,7 +42,7 @@ _VERSION = re.compile(r"(?<![^ ])([a-z]*\d{1,2}) (\d|[1-9]\d)(?![^ ])")  # "v3 1
 @lru_cache(maxsize=32768)  # price lists repeat each spelling hundreds of times
 def words(subject: str) -> tuple[str, ...]:
     """The words of a spelling, lower case; a date is one word ("2025-08-05"), so is a version ("3.1")."""
-    text = _DASHES.sub("-", subject.strip().lower()).rstrip("/").rsplit("/", 1)[-1]
+    text = _DASHES.sub("-", subject.strip().lower()).rstrip("/").replace("%2f", "/").rsplit("/", 1)[-1]
     text = _REVISION.sub("", text)
     text = _ORGANISATION_DOT.sub("-", text)
     text = _P_FOR_POINT.sub(".", text)

@@ -53,7 +53,7 @@ class Guard:
             raise UnsafeAddress(f"{host} is {_described(host, address)}; {ADVICE}")
 
     def vetted(self, host: str, found: Iterable[str]) -> list[str]:
-        """Those of a host's addresses that may be visited, in their order; UnsafeAddress if there are none."""
+        """Those of a host's addresses that may be visited, in their order; UnsafeAddress if none may."""
         addresses = [ip_address(text.partition("%")[0]) for text in dict.fromkeys(found)]
         safe = [str(address) for address in addresses if not self.refuses(address)]
         if addresses and not safe:

@@ -28,7 +28,7 @@ GATE_TITLES = re.compile(
 )
 GATE_MARKS = re.compile(
     rb"cf-chl|cf-turnstile|checking your browser|enable javascript and cookies to continue|g-recaptcha"
-    rb"|h-captcha|hcaptcha\.com|px-captcha|captcha-delivery|_incapsula_|verify (?:that )?you are (?:a )?human",
+    rb"|h-captcha|hcaptcha\.com|px-captcha|captcha-delivery|_incapsula_",
     re.IGNORECASE,
 )
 SIGN_IN = re.compile(rb"<input[^>]{0,300}type=[\"']?password", re.IGNORECASE)
@@ -55,6 +55,7 @@ class Answer:
     status: int
     headers: httpx.Headers
     body: bytes
+    pause: timedelta = timedelta(0)  # that the host has asked for
 
     @property
     def redirects(self) -> bool:
@@ -72,7 +73,9 @@ def page(answer: Answer, *, conditional: bool) -> Page:
         raise Refused(f"{where} and the places before it redirect too often", status)
     unchanged = status == UNCHANGED and conditional
     if status != 200 and not unchanged:
-        raise Refused(f"{where} answered {_named(status)}", status)
+        asked = answer.pause.total_seconds()
+        wait = f"; it asked to be left alone for {asked:.0f} s" if asked else ""
+        raise Refused(f"{where} answered {_named(status)}{wait}", status, asked or None)
     if sign := gate(answer.body, media_type):
         raise Blocked(f"{where} answered with {sign}")
     etag, modified = answer.headers.get("etag", ""), answer.headers.get("last-modified", "")

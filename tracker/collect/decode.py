@@ -38,7 +38,7 @@ def read(chunks: Iterable[bytes], coding: str, limit: int, *, whole: bool = True
 
 
 def decoded(chunks: Iterable[bytes], coding: str, limit: int) -> Iterator[bytes]:
-    """The pieces of a body without its Content-Encoding. No more than `limit` bytes are read from the wire."""
+    """The pieces of a body without its Content-Encoding; only `limit` bytes are read from the wire."""
     if coding in ("", "identity"):
         return _counted(chunks, limit)
     if coding in ("gzip", "x-gzip"):

@@ -16,7 +16,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import TracebackType
 
 import httpcore
@@ -173,12 +173,12 @@ class Fetcher:
             translated(gate.host, where),
             closing(self._send(request)) as response,
         ):
-            self._note(gate, response)
+            pause = self._note(gate, response)
             try:
                 body = _body(response, visit)
             except BadBody as error:
                 raise BadBody(f"{where}: {error}") from error
-            return Answer(url, response.status_code, response.headers, body)
+            return Answer(url, response.status_code, response.headers, body, pause)
 
     def _send(self, request: httpx.Request) -> httpx.Response:
         """Send the request; once more where it met a kept connection that was no longer one."""
@@ -189,14 +189,15 @@ class Fetcher:
                 raise
         return self._client.send(request, stream=True, follow_redirects=False)
 
-    def _note(self, gate: Gate, response: httpx.Response) -> None:
-        """The host has answered; it may have asked for a pause."""
+    def _note(self, gate: Gate, response: httpx.Response) -> timedelta:
+        """The host has answered; it may have asked for a pause, which is returned."""
         gate.answered()
         self._reach.done(gate.host, answered=True)
         now = self._clock()
         pause = answers.pause(response.status_code, response.headers, now)
         if pause:
             gate.pause(now + pause)
+        return pause
 
     @contextmanager
     def _watched(self, gate: Gate, budget: Budget) -> Iterator[None]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from ipaddress import ip_network
 from pathlib import Path
 from typing import cast
@@ -19,6 +19,7 @@ import httpx
 
 from tracker.collect.addresses import Guard, literal
 from tracker.collect.network import Backend, Meter, said
+from tracker.collect.urls import has_place
 from tracker.errors import BadBody, Unreachable, UnsafeAddress, UsageError
 
 IDLE_SECONDS = 15.0
@@ -54,18 +55,17 @@ def _proxy(environ: Mapping[str, str], scheme: str) -> httpx.Proxy | None:
         proxy = httpx.Proxy(text if "://" in text else f"http://{text}")
     except (ValueError, httpx.InvalidURL):
         raise UsageError(f"{name} is no URL of a proxy, such as http://127.0.0.1:3128") from None
-    if proxy.url.scheme not in ("http", "https") or not proxy.url.host:
-        raise UsageError(f"{name} must be an http or https URL; other kinds of proxy are not supported")
+    if proxy.url.scheme not in ("http", "https") or not has_place(proxy.url):
+        raise UsageError(f"{name} must be the http or https URL of a proxy; other kinds are not supported")
     return proxy
 
 
 def _covers(entry: str, url: httpx.URL) -> bool:
     """Whether an entry of NO_PROXY is about this URL."""
     address = literal(url.host)
-    try:
-        return address is not None and address in ip_network(entry.strip("[]"), strict=False)
-    except ValueError:
-        pass
+    if address is not None:
+        with suppress(ValueError):
+            return address in ip_network(entry.strip("[]"), strict=False)
     name, _, port = entry.partition(":")
     if port and port != str(url.port or {"http": 80, "https": 443}[url.scheme]):
         return False
@@ -74,12 +74,13 @@ def _covers(entry: str, url: httpx.URL) -> bool:
 
 
 def tls_context(environ: Mapping[str, str]) -> ssl.SSLContext:
-    """Trust the authorities that the environment names, or certifi's; UsageError where they cannot be read."""
+    """Trust the authorities that the environment names, or certifi's; UsageError if they are unreadable."""
     for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "SSL_CERT_DIR"):
         if where := environ.get(name):
             try:
-                folder = Path(where).is_dir()
-                return ssl.create_default_context(**{"capath" if folder else "cafile": where})
+                if Path(where).is_dir():
+                    return ssl.create_default_context(capath=where)
+                return ssl.create_default_context(cafile=where)
             except OSError as error:
                 reason = error.strerror or "not in PEM form"
                 raise UsageError(f"{name}: the certificates in {where} cannot be read: {reason}") from None

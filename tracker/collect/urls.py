@@ -11,6 +11,7 @@ from tracker.errors import UnsafeAddress
 # Keys of some services stand in the query; a message is no place for them.
 SECRET = re.compile(r"(?i)([?&][^=&]*(?:key|token|secret|password|sig|signature|auth)[^=&]*=)[^&]+")
 LONGEST = 200
+HOST = re.compile(rb"[A-Za-z0-9._:-]+")  # httpx lets other characters pass, percent-encoded
 
 
 def checked(text: str) -> httpx.URL:
@@ -21,7 +22,14 @@ def checked(text: str) -> httpx.URL:
         raise UnsafeAddress(f"{text[:LONGEST]!r} is no URL") from None
     if url.scheme not in ("http", "https") or not url.host:
         raise UnsafeAddress(f"{shown(url)} is no http or https URL, and nothing else is fetched")
+    if not has_place(url):
+        raise UnsafeAddress(f"{shown(url)} is no URL: its host or port cannot exist")
     return url
+
+
+def has_place(url: httpx.URL) -> bool:
+    """Whether host and port are such as can exist."""
+    return HOST.fullmatch(url.raw_host) is not None and 0 < (url.port or 80) < 65536
 
 
 def redirected(url: httpx.URL, location: str) -> httpx.URL:
@@ -31,7 +39,7 @@ def redirected(url: httpx.URL, location: str) -> httpx.URL:
     except (httpx.InvalidURL, ValueError):
         raise UnsafeAddress(f"{shown(url)} redirects to {location[:LONGEST]!r}, which is no URL") from None
     except UnsafeAddress as error:
-        raise UnsafeAddress(f"{shown(url)} redirects: {error}") from None
+        raise UnsafeAddress(f"{shown(url)} redirects, but {error}") from None
     if url.scheme == "https" and there.scheme == "http":
         raise UnsafeAddress(f"{shown(url)} redirects from https to http, to {shown(there)}")
     return there if same_host(url, there) else there.copy_with(userinfo=b"")

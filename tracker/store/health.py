@@ -160,3 +160,21 @@ def finish_slot(connection: Connection, job: str, slot: str, now: datetime, note
         connection.exec_driver_sql(
             "UPDATE slot SET finished = ?, note = ? WHERE job = ? AND slot = ?", (stamp(now), note, job, slot)
         )
+
+
+def release_slots(connection: Connection, job: str) -> list[str]:
+    """Give back the slots of a job whose work did not come to an end; returns which they were."""
+    with connection.begin():
+        rows = connection.exec_driver_sql(
+            "DELETE FROM slot WHERE job = ? AND finished IS NULL RETURNING slot", (job,)
+        ).fetchall()
+    return sorted(row[0] for row in rows)
+
+
+def last_slot(connection: Connection, job: str) -> str:
+    """The newest slot of a job that was taken, or ""."""
+    found = connection.exec_driver_sql(
+        "SELECT coalesce(max(slot), '') FROM slot WHERE job = ?", (job,)
+    ).scalar_one()
+    connection.rollback()
+    return str(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import Connection
@@ -41,29 +41,33 @@ COLUMNS = [
 ]
 
 
-def affected(connection: Connection, captures: Iterable[int], learnt: Iterable[str]) -> list[int]:
-    """The captures of boards to compute: the new ones, and those that list models newly understood."""
-    found = set(captures)
-    for model in learnt:
-        found |= {
-            row[0]
-            for row in connection.exec_driver_sql(
-                "SELECT DISTINCT g.capture FROM spelling l JOIN series s ON s.source = l.source"
-                " AND s.subject = l.subject JOIN gap g ON g.source = s.source AND g.metric = s.metric"
-                " WHERE l.model = ?",
-                (model,),
-            )
-        }
-    return sorted(found)
+def affected(
+    connection: Connection, captures: Iterable[tuple[int, str]], learnt: Sequence[str]
+) -> list[tuple[int, str]]:
+    """(capture, source) of what to compute: the new ones, and those that list models newly understood."""
+    marks = ", ".join("?" * len(learnt))
+    rows = connection.exec_driver_sql(
+        "SELECT DISTINCT c.id, c.source FROM (SELECT s.source, min(p.at) AS since"
+        " FROM spelling l JOIN series s ON s.source = l.source AND s.subject = l.subject JOIN metric k ON k.id = s.metric"
+        " AND k.scale <> 'usd' JOIN point p ON p.series = s.id"
+        f" WHERE l.model IN ({marks}) GROUP BY s.source) f"
+        " JOIN capture c ON c.source = f.source AND c.observed >= f.since AND c.outcome = 'new'",
+        tuple(learnt),
+    )
+    return sorted({*captures, *((row[0], row[1]) for row in rows)})
 
 
-def rebuild(connection: Connection, capture: int) -> set[str]:
-    """Compute the rows of one capture from the figures in force at it; returns the metrics it speaks of."""
+def rebuild(connection: Connection, capture: int, *, archive: bool) -> set[str]:
+    """Compute the rows of one capture from the figures in force at it; returns the metrics it speaks of.
+
+    One date of an archive speaks only of the metrics that changed on it.
+    """
     source, observed, as_of = connection.exec_driver_sql(
         "SELECT source, observed, as_of FROM capture WHERE id = ?", (capture,)
     ).one()
     day = (as_of or observed)[:10]
-    boards = entries(connection, source, observed)
+    spoken = _spoken(connection, capture) if archive else BY_ID.keys()
+    boards = {key: rows for key, rows in entries(connection, source, observed).items() if key[0] in spoken}
     rows = [
         (capture, metric, vintage, gap.licence_class, source, day, *_columns(gap))
         for (metric, vintage), listed in boards.items()
@@ -76,20 +80,29 @@ def rebuild(connection: Connection, capture: int) -> set[str]:
     return {metric for metric, _ in boards}
 
 
+def _spoken(connection: Connection, capture: int) -> set[str]:
+    rows = connection.exec_driver_sql(
+        "SELECT DISTINCT s.metric FROM point p JOIN series s ON s.id = p.series WHERE p.capture = ?",
+        (capture,),
+    )
+    return {row[0] for row in rows}
+
+
 def entries(connection: Connection, source: str, observed: str) -> dict[tuple[str, str], list[Entry]]:
     """What a board lists at a time, by metric and vintage; of older vintages nothing is current."""
     rows = connection.exec_driver_sql(
-        "SELECT s.metric, s.vintage, coalesce(l.model, ''), p.value, p.low, p.high, p.n, p.id,"
+        "WITH current AS (SELECT s.metric, max(s.vintage) AS vintage FROM series s JOIN metric k"
+        " ON k.id = s.metric AND k.scale <> 'usd' WHERE s.source = ? AND EXISTS"
+        " (SELECT 1 FROM point WHERE series = s.id AND at <= ?) GROUP BY s.metric)"
+        " SELECT s.metric, s.vintage, coalesce(l.model, ''), p.value, p.low, p.high, p.n, p.id,"
         " coalesce(m.weights, 'unknown'), coalesce(m.licence_class, 'unknown'),"
         " coalesce(m.released, ''), s.subject"
-        " FROM series s JOIN metric ON metric.id = s.metric AND metric.scale <> 'usd'"
-        " JOIN point p ON p.id ="
+        " FROM current JOIN series s ON s.metric = current.metric AND s.vintage = current.vintage"
+        " AND s.source = ? JOIN point p ON p.id ="
         " (SELECT id FROM point WHERE series = s.id AND at <= ? ORDER BY at DESC LIMIT 1)"
         " LEFT JOIN spelling l ON l.source = s.source AND l.subject = s.subject"
-        " LEFT JOIN model m ON m.id = l.model"
-        " WHERE s.source = ? AND p.value IS NOT NULL AND s.vintage = (SELECT max(vintage) FROM series t"
-        " JOIN point q ON q.series = t.id WHERE t.source = s.source AND t.metric = s.metric AND q.at <= ?)",
-        (observed, source, observed),
+        " LEFT JOIN model m ON m.id = l.model WHERE p.value IS NOT NULL",
+        (source, observed, source, observed),
     )
     found: dict[tuple[str, str], list[Entry]] = defaultdict(list)
     for metric, vintage, model, value, low, high, n, point, weights, licence, released, subject in rows:

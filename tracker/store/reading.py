@@ -73,7 +73,8 @@ def last(connection: sqlite3.Connection, source: str) -> Last:
     counts = connection.execute(
         "SELECT s.metric, s.vintage, count(*) FROM series s JOIN point p ON p.id ="
         " (SELECT id FROM point WHERE series = s.id ORDER BY at DESC LIMIT 1)"
-        " WHERE s.source = ? AND p.value IS NOT NULL GROUP BY s.metric, s.vintage",
+        " WHERE s.source = ? AND s.metric NOT LIKE 'fact.%' AND p.value IS NOT NULL"
+        " GROUP BY s.metric, s.vintage",
         (source,),
     )
     return Last(row[0], {(metric, vintage): count for metric, vintage, count in counts})

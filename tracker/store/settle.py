@@ -34,10 +34,10 @@ def settle(connection: Connection, sources: Mapping[str, Source], reference: Ref
             return 0
         archives = {name for name, source in sources.items() if source.archive}
         learnt = links.link(connection, sources, reference)
-        boards = panel.affected(connection, [number for number, _ in captures], learnt)
+        boards = panel.affected(connection, captures, learnt)
         touched: set[str] = set()
-        for capture in boards:
-            touched |= panel.rebuild(connection, capture)
+        for capture, source in boards:
+            touched |= panel.rebuild(connection, capture, archive=source in archives)
         for capture, source in captures:
             moves.derive(connection, capture, archive=source in archives)
         for metric in sorted(touched):

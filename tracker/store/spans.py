@@ -14,6 +14,8 @@ from typing import NamedTuple
 from tracker.domain import Announcement, ModelFact, Observation, Record
 from tracker.errors import ParseError
 
+FACT = "fact."
+
 
 class Key(NamedTuple):
     """What makes a series, within its source."""
@@ -54,7 +56,7 @@ def figures(records: Iterable[Record]) -> dict[Key, Value]:
             key = Key(record.metric, record.subject, record.provider, record.condition, record.vintage)
             found.setdefault(key, _value(record))
         elif isinstance(record, ModelFact):
-            key = Key(f"fact.{record.field}", record.subject, record.provider, "", "")
+            key = Key(FACT + record.field, record.subject, record.provider, "", "")
             found.setdefault(key, Value(record.value))
     return found
 
@@ -72,25 +74,27 @@ def announcements(records: Iterable[Record]) -> list[Announcement]:
 def moved(before: Mapping[Key, Value], now: Mapping[Key, Value], *, listing: bool) -> dict[Key, Value]:
     """The series that a snapshot says something new of.
 
-    With `listing`, what was in force and is absent now is gone; but only among the metrics' vintages
-    that the snapshot speaks of: a board's new release does not unlist the models of its last one.
+    With `listing`, what was in force and is absent now is gone; but only among the metrics and vintages
+    that the snapshot speaks of: a board's new release does not unlist the models of its last one. A fact
+    outlives the listing in which it stood.
     """
     points = {key: value for key, value in now.items() if before.get(key, GONE) != value}
     if listing:
-        spoken = {(key.metric.partition(".")[0], key.vintage) for key in now}
+        spoken = {(key.metric, key.vintage) for key in now if not key.metric.startswith(FACT)}
         for key, value in before.items():
-            if value != GONE and key not in now and (key.metric.partition(".")[0], key.vintage) in spoken:
+            if value != GONE and key not in now and (key.metric, key.vintage) in spoken:
                 points[key] = GONE
     return points
 
 
 def restored(
-    before: Mapping[Key, Value], points: Mapping[Key, Value], later: Mapping[Key, Value]
+    was: Mapping[Key, Value], becomes: Mapping[Key, Value], later: Mapping[Key, Value]
 ) -> tuple[dict[Key, Value], set[Key]]:
-    """What the next stored snapshot must say after `points` came in before it.
+    """What the next stored snapshot must say after what precedes it has changed.
 
-    `later` holds the points that begin at that snapshot. Returns the points to add there, and those
-    that have become repetitions and are to be taken out.
+    `was` and `becomes` are in force just before it; `later` holds the points that begin at it. Returns
+    the points to add there, and those that have become repetitions and are to be taken out.
     """
-    add = {key: before.get(key, GONE) for key in points if key not in later}
-    return add, {key for key, value in points.items() if later.get(key) == value}
+    moved = [key for key in was.keys() | becomes.keys() if was.get(key, GONE) != becomes.get(key, GONE)]
+    add = {key: was.get(key, GONE) for key in moved if key not in later}
+    return add, {key for key in moved if key in later and later[key] == becomes.get(key, GONE)}

@@ -158,13 +158,23 @@ def _figures(connection: Connection, arrival: Arrival, capture: int) -> int:
         return 0
     at = stamp(arrival.observed)
     place = _standing(connection, arrival.source.name, at)
+    said = _take_out(connection, place, at, capture)
     points = spans.moved(place.before, now, listing=arrival.source.listing)
     _open_series(connection, arrival.source.name, place, points)
     following = _next_capture(connection, arrival.source.name, at)
     if following:
-        _restore(connection, place, points, following)
+        _restore(connection, place, place.before | said, place.before | points, following)
     _write(connection, place.ids, points, at, capture)
     return len(points)
+
+
+def _take_out(connection: Connection, place: _Place, at: str, capture: int) -> dict[Key, Value]:
+    """Remove and return what a capture said when it was stored before; nothing, the first time."""
+    names = {number: key for key, number in place.ids.items()}
+    rows = connection.exec_driver_sql(
+        "DELETE FROM point WHERE capture = ? AND at = ? RETURNING series, value, low, high, n", (capture, at)
+    ).fetchall()
+    return {names[row[0]]: Value(*row[1:]) for row in rows}
 
 
 def _standing(connection: Connection, source: str, at: str) -> _Place:
@@ -230,9 +240,13 @@ def _split(connection: Connection, capture: int, until: str, at: str) -> int:
 
 
 def _restore(
-    connection: Connection, place: _Place, points: Mapping[Key, Value], following: tuple[int, str]
+    connection: Connection,
+    place: _Place,
+    was: Mapping[Key, Value],
+    becomes: Mapping[Key, Value],
+    following: tuple[int, str],
 ) -> None:
-    """Let the next stored snapshot go on saying what it had said."""
+    """Let the next stored snapshot go on saying what it had said, now that what precedes it differs."""
     capture, at = following
     names = {number: key for key, number in place.ids.items()}
     later = {
@@ -242,7 +256,7 @@ def _restore(
             (at, capture),
         )
     }
-    add, repeated = spans.restored(place.before, points, later)
+    add, repeated = spans.restored(was, becomes, later)
     connection.exec_driver_sql("UPDATE capture SET settled = 0 WHERE id = ?", (capture,))
     for key in repeated:
         connection.exec_driver_sql("DELETE FROM point WHERE series = ? AND at = ?", (place.ids[key], at))

@@ -13,6 +13,14 @@ from typing import Any
 
 Row = dict[str, Any]
 
+# The standing of a change `x` as it was by a moment (one parameter): a later snapshot that judged an
+# event was not known then, and the event was provisional.
+STANDING_ON = (
+    "CASE WHEN x.kind = 'gap' AND EXISTS (SELECT 1 FROM json_each('[' || replace(x.evidence, ' ', ',') ||"
+    " ']') e"
+    " JOIN capture w ON w.id = e.value WHERE w.observed > ?) THEN 'provisional' ELSE x.standing END"
+)
+
 
 def fold(text: str) -> str:
     """A name as it is compared: without case, and with blanks and underscores as dashes."""

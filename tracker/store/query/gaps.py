@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from tracker.catalog.metrics import BY_ID, TASKS
 from tracker.domain import Standing
 from tracker.errors import NothingFound, UsageError
-from tracker.store.query import Row, close_to, fold
+from tracker.store.query import STANDING_ON, Row, close_to, fold
+from tracker.trends.events import state
 
 QUARTER = timedelta(days=91)
 YEAR = timedelta(days=365)
@@ -53,8 +56,9 @@ def _rank(metric: str) -> int:
 
 
 _PANEL = (
-    "SELECT g.*, c.observed, k.task, k.name AS metric_name, k.scale, coalesce(o.name, g.open_model) AS open_name,"
-    " coalesce(m.name, g.closed_model) AS closed_name FROM gap g JOIN capture c ON c.id = g.capture"
+    "SELECT g.*, c.observed, k.task, k.name AS metric_name, k.scale,"
+    " coalesce(o.name, g.open_model) AS open_name, coalesce(m.name, g.closed_model) AS closed_name"
+    " FROM gap g JOIN capture c ON c.id = g.capture"
     " JOIN metric k ON k.id = g.metric LEFT JOIN model o ON o.id = g.open_model"
     " LEFT JOIN model m ON m.id = g.closed_model"
     " WHERE g.metric = ? AND g.licence_class = ? AND c.observed <= ?"
@@ -68,13 +72,16 @@ def gaps(connection: sqlite3.Connection, metrics: list[str], ask: Ask) -> list[R
     cursor = connection.cursor()
     cursor.row_factory = sqlite3.Row
     rows = [row for metric in metrics for row in _rows(cursor, metric, ask)]
-    return [_answer(cursor, row, ask) for row in rows]
+    steps = _steps(cursor, ask)
+    return [_answer(cursor, row, steps.get((row["metric"], row["vintage"]), []), ask) for row in rows]
 
 
 def _rows(cursor: sqlite3.Cursor, metric: str, ask: Ask) -> list[Any]:
     asked = (metric, ask.licence, ask.on)
     if not ask.series:
-        return cursor.execute(f"{_PANEL} ORDER BY g.date DESC, {_OWN} DESC, c.observed DESC LIMIT 1", asked).fetchall()
+        return cursor.execute(
+            f"{_PANEL} ORDER BY g.date DESC, {_OWN} DESC, c.observed DESC LIMIT 1", asked
+        ).fetchall()
     rows = cursor.execute(
         f"{_PANEL} AND g.date >= ? AND g.date <= ? ORDER BY g.date, {_OWN}, c.observed",
         (*asked, ask.since, ask.until or "9999"),
@@ -82,8 +89,8 @@ def _rows(cursor: sqlite3.Cursor, metric: str, ask: Ask) -> list[Any]:
     return list({(row["vintage"], row["date"]): row for row in rows}.values())
 
 
-def _answer(cursor: sqlite3.Cursor, row: Any, ask: Ask) -> Row:
-    steps = _steps(cursor, row, ask) if ask.licence == WIDEST else []
+def _answer(cursor: sqlite3.Cursor, row: Any, events: list[Row], ask: Ask) -> Row:
+    steps = [event for event in events if event["at"] <= row["date"]]
     event = next((step for step in reversed(steps) if step["standing"] != Standing.RETRACTED), None)
     day = date.fromisoformat(row["date"])
     return {
@@ -121,14 +128,78 @@ def _side(row: Any, side: str) -> Row | None:
     return {**figures, "point": f"p{row[f'{side}_point']}"}
 
 
-def _steps(cursor: sqlite3.Cursor, row: Any, ask: Ask) -> list[Row]:
-    """The events of the row's metric and vintage up to its day, as they were judged by `on`."""
-    found = cursor.execute(
-        "SELECT x.*, g.date, EXISTS (SELECT 1 FROM capture w WHERE w.observed > ?"
-        " AND instr(' ' || x.evidence || ' ', ' ' || w.id || ' ')) AS early"
-        " FROM change x JOIN gap g ON g.capture = x.capture AND g.metric = x.metric AND g.licence_class = ?"
-        " WHERE x.kind = 'gap' AND x.metric = ? AND g.vintage = ? AND g.date <= ? AND x.at <= ?"
-        " ORDER BY g.date, x.id",
-        (ask.on, WIDEST, row["metric"], row["vintage"], row["date"], ask.on),
-    )
-    return [_step(step) for step in found]
+def _steps(cursor: sqlite3.Cursor, ask: Ask) -> dict[tuple[str, str], list[Row]]:
+    """The events of every metric and vintage, oldest first, with the standing they had by `on`."""
+    if ask.licence != WIDEST:
+        return {}
+    found: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for step in cursor.execute(
+        f"SELECT x.*, g.date, g.vintage, {STANDING_ON} AS stood"
+        # CROSS JOIN keeps SQLite from reading the whole panel first.
+        " FROM change x CROSS JOIN gap g ON g.capture = x.capture AND g.metric = x.metric"
+        " AND g.licence_class = ? WHERE x.kind = 'gap' AND x.at <= ? ORDER BY g.date, x.id",
+        (ask.on, WIDEST, ask.on),
+    ):
+        found[step["metric"], step["vintage"]].append(_step(step))
+    return found
+
+
+def _step(step: Any) -> Row:
+    """An event; its detail is stored as `closing by open, over gpt-4o`."""
+    direction, _, rest = step["detail"].partition(" by ")
+    side, _, replaced = rest.partition(", over ")
+    return {
+        "id": step["id"],
+        "at": step["date"],
+        "model": step["model"],
+        "side": side,
+        "direction": direction,
+        "over": replaced,
+        "move": float(Decimal(step["after"]) - Decimal(step["before"])),
+        "standing": step["stood"],
+    }
+
+
+def _state(steps: list[Row], row: Any, ask: Ask) -> str:
+    """The state in the snapshot; of narrower licence classes no events are kept, so only ties are told."""
+    day = date.fromisoformat(row["date"])
+    sure = [
+        (date.fromisoformat(step["at"]), step["direction"])
+        for step in steps
+        if step["standing"] == Standing.CONFIRMED
+    ]
+    found = state(sure, row["difference"], row["noise"], day)
+    return found if ask.licence == WIDEST or found in ("tied", "overtaken") else "not enough data"
+
+
+def _standing(event: Row | None, row: Any) -> str:
+    """Provisional while the event that made this gap is, confirmed otherwise."""
+    leaders = (row["open_model"], row["closed_model"])
+    if event and event["standing"] == Standing.PROVISIONAL and event["model"] in leaders:
+        return str(Standing.PROVISIONAL)
+    return str(Standing.CONFIRMED)
+
+
+_SPAN = (
+    " FROM gap g JOIN capture c ON c.id = g.capture WHERE g.metric = ? AND g.licence_class = ?"
+    " AND g.vintage = ? AND c.observed <= ? AND g.difference IS NOT NULL"
+)
+
+
+def _moved(cursor: sqlite3.Cursor, row: Any, ask: Ask, day: date) -> float | None:
+    """The difference now minus that in force on a day, in one vintage; None where none is known."""
+    before = cursor.execute(
+        f"SELECT g.difference {_SPAN} AND g.date <= ? ORDER BY g.date DESC, {_OWN} DESC, c.observed DESC"
+        " LIMIT 1",
+        (row["metric"], ask.licence, row["vintage"], ask.on, day.isoformat()),
+    ).fetchone()
+    if before is None or row["difference"] is None:
+        return None
+    return round(float(row["difference"] - before[0]), 6)
+
+
+def _first_day(cursor: sqlite3.Cursor, row: Any, ask: Ask) -> date:
+    first = cursor.execute(
+        f"SELECT min(g.date) {_SPAN}", (row["metric"], ask.licence, row["vintage"], ask.on)
+    ).fetchone()[0]
+    return date.fromisoformat(first or row["date"])

@@ -1,0 +1,170 @@
+"""A module imports only what stands before its room, and each hazard has one home.
+
+    domain  errors  paths
+       |       |      |
+    source  config    |          source files stand outside and see only source, domain, errors
+       |       |      |
+       |   trends  catalog       pure; they do not know each other
+       |       |      |
+       +---- store ---+          the only SQL
+               |
+            collect              the only HTTP
+               |
+             digest              (sees store, not collect) the only Jinja2
+               |
+             daemon
+               |
+              cli
+
+Read from the syntax trees, so that imports inside functions and for type checkers count as well.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+ENGINE = sorted((ROOT / "tracker").rglob("*.py"))
+SOURCES = sorted((ROOT / "sources").glob("*.py"))
+
+GROUND = {"domain", "errors", "paths"}
+MAY_IMPORT = {
+    "domain": set[str](),
+    "errors": set[str](),
+    "paths": set[str](),
+    "config": {"errors", "paths"},
+    "source": {"domain", "errors"},
+    "trends": {"domain"},
+    "catalog": GROUND,
+    "store": GROUND | {"source", "catalog", "trends"},
+    "collect": GROUND | {"source", "config", "catalog", "trends", "store"},
+    "digest": GROUND | {"source", "config", "catalog", "trends", "store"},
+    "daemon": GROUND | {"config", "store", "digest"},
+    "cli": GROUND | {"source", "config", "catalog", "trends", "store", "collect", "digest", "daemon"},
+}
+
+WIRE = {f"tracker/collect/{name}.py" for name in ("fetch", "transport", "network", "addresses", "answers", "urls")}
+TELLS_THE_TIME = {
+    "tracker/config.py",  # the clock of Settings
+    "tracker/collect/visit.py",  # `fetched`: when we really looked
+    "tracker/collect/fetch.py",
+    "tracker/daemon.py",
+    "tracker/cli/keep_sources.py",  # a saved page that is only looked at
+}
+CLOCKS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time"}
+VERBS = ("SELECT ", "INSERT ", "UPDATE ", "DELETE ", "PRAGMA ")
+RUNS_SQL = {"execute", "executemany", "executescript", "exec_driver_sql"}
+
+
+def named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def room_of(path: Path) -> str:
+    """`trends` for tracker/trends/gap.py, `config` for tracker/config.py."""
+    return path.relative_to(ROOT / "tracker").parts[0].removesuffix(".py")
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), named(path))
+
+
+def imported(path: Path) -> Iterator[str]:
+    """The dotted names that a file imports, wherever in it."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{named(path)}:{node.lineno} imports relatively"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def calls(path: Path) -> Iterator[str]:
+    """The dotted names that a file calls, as written."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Call):
+            yield ast.unparse(node.func)
+
+
+def roots(path: Path) -> set[str]:
+    return {name.partition(".")[0] for name in imported(path)}
+
+
+@pytest.mark.parametrize("path", ENGINE, ids=named)
+def test_a_module_imports_only_what_stands_before_its_room(path: Path) -> None:
+    own = room_of(path)
+    rooms = {name.split(".")[1] for name in imported(path) if name.startswith("tracker.")}
+    if own == "__init__":
+        assert rooms == set()
+        return
+    strangers = rooms - MAY_IMPORT[own] - {own, "__version__"}
+    assert not strangers, f"{named(path)} imports {sorted(strangers)}"
+
+
+@pytest.mark.parametrize("path", ENGINE, ids=named)
+def test_the_engine_finds_sources_by_looking_and_never_imports_them(path: Path) -> None:
+    assert not roots(path) & {"sources", "templates", "db", "tests"}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=named)
+def test_a_source_file_sees_nothing_of_ours_but_what_a_source_is_made_of(path: Path) -> None:
+    ours = {".".join(name.split(".")[:2]) for name in imported(path) if name.startswith("tracker")}
+    assert ours <= {"tracker.source", "tracker.domain", "tracker.errors"}
+    assert "sources" not in roots(path)
+
+
+@pytest.mark.parametrize("path", [p for p in ENGINE if room_of(p) != "store"], ids=named)
+def test_sql_is_written_and_run_in_the_store_alone(path: Path) -> None:
+    """Elsewhere a connection is only handed on."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            assert not node.value.startswith(VERBS), f"{named(path)}:{node.lineno} holds SQL"
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "sqlite3":
+            assert node.attr == "Connection", f"{named(path)}:{node.lineno} uses sqlite3.{node.attr}"
+    assert not {call for call in calls(path) if call.rpartition(".")[2] in RUNS_SQL}
+    assert {name for name in imported(path) if name.startswith("sqlalchemy")} <= {"sqlalchemy.Connection"}
+
+
+@pytest.mark.parametrize("path", [p for p in ENGINE if named(p) not in WIRE], ids=named)
+def test_http_is_spoken_on_the_wire_side_of_fetching_alone(path: Path) -> None:
+    assert not roots(path) & {"httpx", "httpcore", "httpx2", "requests", "socket"}
+    assert not {name for name in imported(path) if name.startswith(("urllib.request", "http.client"))}
+
+
+@pytest.mark.parametrize("path", [p for p in ENGINE if named(p) not in TELLS_THE_TIME], ids=named)
+def test_the_time_comes_in_as_an_argument(path: Path) -> None:
+    assert not CLOCKS & set(calls(path))
+
+
+def test_templates_are_rendered_in_one_place() -> None:
+    users = {named(path) for path in ENGINE if "jinja2" in roots(path)}
+    assert users <= {"tracker/digest/render.py"}
+
+
+@pytest.mark.parametrize("path", [p for p in ENGINE if room_of(p) in ("cli", "store")], ids=named)
+def test_a_question_costs_no_numerics(path: Path) -> None:
+    assert not roots(path) & {"numpy", "scipy", "pandas"}
+
+
+@pytest.mark.parametrize("path", [p for p in ENGINE if room_of(p) == "cli"], ids=named)
+def test_a_command_imports_heavy_rooms_only_when_it_is_called(path: Path) -> None:
+    """SQLAlchemy alone costs 200 ms, more than a whole question may."""
+    heavy = {"sqlalchemy", "alembic", "apscheduler", "httpx", "jinja2", "feedparser", "bs4", "lxml"}
+    top = {
+        name.partition(".")[0]
+        for node in tree(path).body
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    }
+    assert not top & heavy

@@ -1,0 +1,5 @@
+"""`python -m tracker` is the command `gapwatch`."""
+
+from tracker.cli import main
+
+main()

@@ -1,0 +1,78 @@
+"""`gapwatch gap`: open against closed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import click
+
+from tracker.cli.asking import Answer, Asked, asking
+from tracker.cli.output import Column, Row, number
+from tracker.store.query import gaps
+
+# Name of a definition -> (heading, where it stands in an answer, decimal places).
+DEFINITIONS: dict[str, tuple[str, Callable[[Row], float | None], int]] = {
+    "difference": ("Gap", lambda row: row["difference"], 1),
+    "percent": ("Gap %", lambda row: row["percent"], 1),
+    "win_probability": ("Wins", lambda row: row["win_probability"], 2),
+    "lag.strict": ("Lag, days", lambda row: row["lag"]["strict"], 0),
+}
+
+
+@click.command()
+@click.argument("name", nargs=-1, metavar="[METRIC or TASK]")
+@click.option(
+    "--licence",
+    type=click.Choice(["any", "commercial", "permissive"]),
+    default="any",
+    show_default=True,
+    help="Which open models count: by what their licence allows.",
+)
+@click.option("--definition", type=click.Choice(list(DEFINITIONS)), help="One definition of the gap.")
+@asking
+def gap(asked: Asked, name: tuple[str, ...], licence: str, definition: str | None) -> Answer:
+    """Tell how far the best open model is behind the best closed one, by metric.
+
+    A positive gap means that open is behind. Without a name every metric is told as it stands; with
+    --since each becomes a series. A gap within the boards' own noise is a tie.
+
+    \b
+    gapwatch gap
+    gapwatch gap coding --licence permissive
+    gapwatch gap lmarena.text.overall --since 180d --csv
+    gapwatch gap --on 2025-06-30 --json
+    """
+    metrics = gaps.metrics_named(asked.connection, " ".join(name))
+    ask = gaps.Ask(asked.on, licence, asked.since[:10], asked.until[:10])
+    rows = gaps.gaps(asked.connection, metrics, ask)
+    if definition:
+        value = DEFINITIONS[definition][1]
+        rows = [
+            {**row, "definition": definition, "value": value(row)} for row in rows if value(row) is not None
+        ]
+    nothing = f"{' '.join(name) or 'gap'}: nothing is known of that time; `gapwatch run` polls the boards"
+    return Answer(rows, _columns(definition, ask), nothing, newest_last=ask.series)
+
+
+def _columns(definition: str | None, ask: gaps.Ask) -> Sequence[Column]:
+    shown = [definition] if definition else ["difference", "lag.strict"]
+    return (
+        Column("Task", lambda row: row["task"])
+        if not ask.series
+        else Column("Date", lambda row: row["date"], firm=True),
+        Column("Metric", lambda row: row["metric_name"]),
+        Column("Best open", lambda row: _leader(row["open"])),
+        Column("Best closed", lambda row: _leader(row["closed"])),
+        *(_figure(name) for name in shown),
+        Column("State", lambda row: row["state"] + ("?" if row["standing"] == "provisional" else "")),
+        *(() if ask.series else (Column("Date", lambda row: row["date"], firm=True),)),
+    )
+
+
+def _figure(name: str) -> Column:
+    heading, value, places = DEFINITIONS[name]
+    return Column(heading, lambda row: number(value(row), places), right=True)
+
+
+def _leader(side: Row | None) -> str:
+    return str(side["name"]) if side else "none listed"

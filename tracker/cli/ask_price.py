@@ -1,0 +1,141 @@
+"""`gapwatch price`: what a model costs, where, and the cheapest at a capability."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import click
+
+from tracker.cli.asking import Answer, Asked, asking
+from tracker.cli.output import Column, Row, number
+from tracker.errors import UsageError
+from tracker.store.query import gaps, identity, prices
+from tracker.store.query.scores import better_sign, scores
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A capability asked for: a metric, and the score that a model must reach."""
+
+    metric: str
+    sign: str
+    value: Decimal
+
+    def reached(self, score: Decimal) -> bool:
+        """Whether a score is at least as good."""
+        return score >= self.value if self.sign == ">=" else score <= self.value
+
+
+@click.command()
+@click.argument("models", nargs=-1, metavar="[MODEL]...")
+@click.option(
+    "--at-least", "threshold", metavar="METRIC>=X", help="The cheapest of each model that reaches a score."
+)
+@click.option("--mix", default="3:1", show_default=True, metavar="IN:OUT", help="Input to output tokens.")
+@click.option("--provider", metavar="NAME", help="Only at this provider.")
+@asking
+def price(
+    asked: Asked, models: tuple[str, ...], threshold: str | None, mix: str, provider: str | None
+) -> Answer:
+    """Tell what models cost in US dollars per million tokens, cheapest first.
+
+    MODEL is any spelling of a model, but for case and dashes. With --since the prices in force since
+    then are told. Free trials and subscriptions never count as the cheapest.
+
+    \b
+    gapwatch price deepseek-r1
+    gapwatch price "Claude Sonnet 4" --since 2025-01-01
+    gapwatch price --at-least "lmarena.text.overall>=1400" --mix 10:1
+    gapwatch price --provider groq --csv
+    """
+    connection = asked.connection
+    wanted = {one for name in models for one in identity.resolve(connection, name)}
+    level = _threshold(connection, threshold) if threshold else None
+    reached = _reached(connection, level, asked.on) if level else {}
+    if level:
+        wanted = wanted & reached.keys() if models else set(reached)
+    ask = prices.Ask(
+        asked.on,
+        sorted(wanted),
+        identity.provider_named(connection, provider) if provider else "",
+        _mix(mix),
+        asked.since,
+        asked.until,
+    )
+    rows = prices.offers(connection, ask) if wanted or not level else []
+    if level:
+        rows = [
+            {**row, "metric": level.metric, "score": reached[row["model"]]} for row in prices.cheapest(rows)
+        ]
+    return Answer(rows, _columns(asked, level), _nothing(models, threshold))
+
+
+def _nothing(models: Sequence[str], threshold: str | None) -> str:
+    what = f"no price of {' or '.join(models)}" if models else "no price"
+    return f"{what}{f' at {threshold}' if threshold else ''} is known in that time and place"
+
+
+def _mix(text: str) -> tuple[int, int]:
+    parts = re.fullmatch(r"(\d{1,6}):(\d{1,6})", text)
+    if not parts or not any(map(int, parts.groups())):
+        raise UsageError(f"--mix: {text!r} is no mix; write input to output tokens like 3:1")
+    return int(parts[1]), int(parts[2])
+
+
+def _threshold(connection: sqlite3.Connection, text: str) -> Threshold:
+    """The threshold in words as a value; UsageError where it is none, or points the wrong way."""
+    parts = re.fullmatch(r"\s*(.+?)\s*(>=|<=)\s*(-?\d+(?:\.\d+)?)\s*", text)
+    if not parts:
+        raise UsageError(f"--at-least: {text!r} is no threshold; write it like 'lmarena.text.overall>=1400'")
+    metric, *others = gaps.metrics_named(connection, parts[1])
+    if others:
+        raise UsageError(f"--at-least: {parts[1]} is measured by {', '.join([metric, *others])}; choose one")
+    if parts[2] != better_sign(connection, metric):
+        raise UsageError(f"--at-least: in {metric} {parts[2]} is at most, not at least; turn the sign")
+    return Threshold(metric, parts[2], Decimal(parts[3]))
+
+
+def _reached(connection: sqlite3.Connection, level: Threshold, on: str) -> dict[str, Decimal]:
+    return {
+        model: score for model, score in scores(connection, level.metric, on).items() if level.reached(score)
+    }
+
+
+def _columns(asked: Asked, level: Threshold | None) -> Sequence[Column]:
+    return (
+        Column("Model", lambda row: row["name"] + (f" ({row['variant']})" if row["variant"] else "")),
+        *((Column("Weights", lambda row: row["weights"]), _money("Score", "score")) if level else ()),
+        Column("Provider", lambda row: row["provider_name"] or ""),
+        Column("Terms", _terms),
+        *(
+            _money(heading, part)
+            for heading, part in (("In", "input"), ("Out", "output"), ("Blended", "blended"))
+        ),
+        Column("From" if asked.since else "Since", lambda row: row["observed"][:10], firm=True),
+        *(
+            [Column("Until", lambda row: (row["until"] or "now")[:10], firm=True)]
+            if asked.since
+            else []
+            if level
+            else [Column("List", lambda row: row["source"])]
+        ),
+    )
+
+
+def _money(heading: str, part: str) -> Column:
+    def show(row: dict[str, Any]) -> str:
+        return number(row[part])
+
+    return Column(heading, show, right=True)
+
+
+def _terms(row: Row) -> str:
+    """The condition of an offer and what is doubtful of it."""
+    role = "subscription" if row["role"] == "plan" else ""
+    doubt = row["standing"] if row["standing"] != "confirmed" else ""
+    return ", ".join(filter(None, (row["condition"], role, doubt)))

@@ -1,0 +1,189 @@
+"""Answers as tables, JSON and CSV.
+
+JSON    a list of objects, one a line; exact decimals as JSON numbers, never through a float
+CSV     nested fields as open.model, lists joined by "; "; cells that a spreadsheet would take for a
+        formula begin with an apostrophe
+table   as wide as the terminal, 80 columns elsewhere; foreign text without control characters
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import shutil
+import sys
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import click
+
+from tracker.cli.lazy import printable
+
+Row = dict[str, Any]
+WIDTH = 80
+GAP = 2
+LEAST = 6  # a column is not squeezed below this
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
+_BLOCKS = "▁▂▃▄▅▆▇█"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: its heading and what it shows of a row.
+
+    Figures stand at the `right`. They and what is `firm` (days, ids) are never cut: half a figure is a
+    wrong one.
+    """
+
+    heading: str
+    show: Callable[[Row], str]
+    right: bool = False
+    firm: bool = False
+
+
+def as_json(value: object) -> str:
+    """Rows as a JSON list, one a line; anything else in one line. Decimals are written digit for digit."""
+    if isinstance(value, list):
+        lines = ",\n".join(f"  {_json(one)}" for one in value)
+        return f"[\n{lines}\n]" if value else "[]"
+    return _json(value)
+
+
+def _json(value: object) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{json.dumps(key)}: {_json(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_json, value)) + "]"
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return _inert(json.dumps(value, ensure_ascii=False, allow_nan=False))
+
+
+def _inert(text: str) -> str:
+    """JSON text with the unprintable characters that JSON allows written as escapes."""
+    return text if printable(text) == text else json.dumps(json.loads(text))
+
+
+def as_csv(rows: Sequence[Row]) -> str:
+    """Rows as CSV with a heading line; the columns are those of all rows, in order of appearance."""
+    flat = [dict(_flat(row)) for row in rows]
+    heads = list(dict.fromkeys(name for row in flat for name in row))
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(heads)
+    writer.writerows([[_cell(row.get(name)) for name in heads] for row in flat])
+    return out.getvalue()
+
+
+def _flat(row: Row, prefix: str = "") -> Iterable[tuple[str, object]]:
+    for name, value in row.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{name}.")
+        else:
+            yield prefix + name, value
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, list):
+        return _unformula("; ".join(_cell_of_list(one) for one in value))
+    return _unformula(printable(str(value).lower() if isinstance(value, bool) else str(value)))
+
+
+def _cell_of_list(value: object) -> str:
+    if isinstance(value, dict):
+        return " ".join(str(one) for one in value.values() if isinstance(one, str) and one)
+    return printable(str(value))
+
+
+def _unformula(text: str) -> str:
+    """The text so that no spreadsheet computes it."""
+    return "'" + text if text.lstrip()[:1] in tuple("=+-@") and not _NUMBER.fullmatch(text) else text
+
+
+def as_table(rows: Sequence[Row], columns: Sequence[Column], width: int | None = None) -> str:
+    """Rows under human headings, cut with … to fit the width; a column with nothing in it is left out."""
+    cells = [[printable(column.show(row)).strip() for column in columns] for row in rows]
+    kept = [place for place in range(len(columns)) if any(line[place] for line in cells)]
+    heads = [columns[place].heading for place in kept]
+    body = [[line[place] for place in kept] for line in cells]
+    natural = [max(map(_wide, column)) for column in zip(heads, *body, strict=True)]
+    soft = [not (columns[place].right or columns[place].firm) for place in kept]
+    sizes = _fit(natural, soft, width or terminal_width())
+    right = [columns[place].right for place in kept]
+    lines = [_line(line, sizes, right) for line in (heads, *body)]
+    return "\n".join([click.style(lines[0], bold=True), *lines[1:]])
+
+
+def _line(cells: Sequence[str], sizes: Sequence[int], right: Sequence[bool]) -> str:
+    padded = (
+        _pad(_cut(cell, size), size, at_end) for cell, size, at_end in zip(cells, sizes, right, strict=True)
+    )
+    return (" " * GAP).join(padded).rstrip()
+
+
+def _fit(sizes: list[int], soft: Sequence[bool], width: int) -> list[int]:
+    """The columns' sizes, the widest of the soft ones made narrower until all fit."""
+    over = sum(sizes) + GAP * (len(sizes) - 1) - width
+    for _ in range(over):
+        widest = max(range(len(sizes)), key=lambda place: sizes[place] if soft[place] else 0)
+        if not soft[widest] or sizes[widest] <= LEAST:
+            break
+        sizes[widest] -= 1
+    return sizes
+
+
+def _wide(text: str) -> int:
+    """How many columns of a terminal a text takes."""
+    if text.isascii():
+        return len(text)
+    return sum(0 if unicodedata.combining(c) else 1 + (unicodedata.east_asian_width(c) in "WF") for c in text)
+
+
+def _cut(text: str, size: int) -> str:
+    if _wide(text) <= size:
+        return text
+    while _wide(text) > size - 1:
+        text = text[:-1]
+    return f"{text}…"
+
+
+def _pad(text: str, size: int, at_end: bool) -> str:
+    blank = " " * (size - _wide(text))
+    return blank + text if at_end else text + blank
+
+
+def terminal_width() -> int:
+    """The width of the terminal, or 80 where the answer goes elsewhere."""
+    return shutil.get_terminal_size((WIDTH, 24)).columns if sys.stdout.isatty() else WIDTH
+
+
+def sparkline(values: Sequence[float]) -> str:
+    """The values as blocks between their least and greatest: `▁▃▅█`; one block a value."""
+    low, high = min(values, default=0.0), max(values, default=0.0)
+    if low == high:
+        return _BLOCKS[3] * len(values)
+    return "".join(_BLOCKS[round((value - low) / (high - low) * (len(_BLOCKS) - 1))] for value in values)
+
+
+def number(value: Decimal | float | None, places: int | None = None) -> str:
+    """A figure for people: `1,287`, `3.2`; "" for none. Without places it is shown exactly."""
+    if value is None:
+        return ""
+    if places is None:
+        return format(value, "f") if isinstance(value, Decimal) else f"{value:g}"
+    return f"{value:,.{places}f}"
+
+
+def talk(message: str) -> None:
+    """Say something on standard error, unless --quiet."""
+    if not click.get_current_context().find_root().params.get("quiet"):
+        click.echo(printable(message), err=True)

@@ -1,0 +1,123 @@
+"""A Digest laid out: as a page, as text, as the HTML of a mail.
+
+    render(digest, "html" | "text" | "mail", templates=the user's folder or None)
+
+Templates are Jinja2 in a sandbox and see only the digest. A user's folder overlays the shipped one name
+by name; where a template of it fails, a warning says which file and line, and the shipped ones are used.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import traceback
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tracker import paths
+from tracker.digest import charts, lines
+from tracker.digest.model import Digest
+from tracker.digest.tidy import clean, trimmed
+from tracker.errors import UsageError
+
+if TYPE_CHECKING:  # jinja2 costs 56 ms, and most commands lay nothing out
+    from jinja2 import Environment
+
+TEMPLATES = {"html": "digest.html.j2", "text": "digest.txt.j2", "mail": "mail.html.j2"}
+FORMS = tuple(TEMPLATES)
+MAIL_SIZE = 100_000  # bytes; mail clients cut what is longer
+_UNESCAPED = (".txt.j2", ".css.j2")
+_SIZES = (40, 12, 8, 5, 3, 2, 1)
+
+
+def _say(warning: str) -> None:
+    print(f"warning: {warning}", file=sys.stderr)
+
+
+def render(
+    digest: Digest, form: str, templates: Path | None = None, warn: Callable[[str], None] = _say
+) -> str:
+    """The digest in a form. `templates` is the user's folder; `warn` hears of templates that fail."""
+    if form not in TEMPLATES:
+        raise UsageError(f"no form {form!r}; there are {', '.join(FORMS)}")
+    digest = clean(digest)
+    if templates is not None:
+        try:
+            return _lay_out(digest, form, environment(templates))
+        except Exception as error:  # a template is a program; whatever it raises, there is a digest
+            warn(f"{_place(error, templates)}: {_said(error)}; the shipped templates are used")
+    return _lay_out(digest, form, environment(None))
+
+
+def _lay_out(digest: Digest, form: str, with_templates: Environment) -> str:
+    template = with_templates.get_template(TEMPLATES[form])
+    if form == "text":
+        return re.sub(r"\n{3,}", "\n\n", template.render(digest=digest)).strip() + "\n"
+    if form == "html":
+        return template.render(digest=digest)
+    whole = (_inlined(template.render(digest=trimmed(digest, most))) for most in _SIZES)
+    return next((html for html in whole if len(html.encode()) < MAIL_SIZE), "") or _inlined(
+        template.render(digest=trimmed(digest, 0))
+    )
+
+
+def _inlined(html: str) -> str:
+    """Rules as style attributes, which every mail client keeps; at-rules (dark, narrow) stay in the head."""
+    import css_inline
+
+    inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False, minify_css=True)
+    return inliner.inline(html)
+
+
+@cache
+def environment(templates: Path | None) -> Environment:
+    """The sandbox that templates run in, the user's folder first."""
+    from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    folders = [folder for folder in (templates, paths.shipped("templates")) if folder]
+    made = ImmutableSandboxedEnvironment(
+        loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
+        autoescape=lambda name: not (name or "").endswith(_UNESCAPED),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= _filters()
+    return made
+
+
+def _filters() -> dict[str, Callable[..., Any]]:
+    return {
+        "bars": charts.bars,
+        "capital": lambda text: text[:1].upper() + text[1:],
+        "cited": lambda text, refs: " ".join([text, *(f"[{number}]" for number in refs)]).strip(),
+        "curve": charts.curve,
+        "day": _day,
+        "described": charts.described,
+        "table": lines.table,
+        "width": lines.width,
+        "wrap": lines.wrap,
+    }
+
+
+def _day(text: str) -> str:
+    """`24 January 2025` of an ISO day or stamp; other text as it is."""
+    from tracker.digest.weeks import day
+
+    return day(text) if re.match(r"\d{4}-\d\d-\d\d", text) else text
+
+
+def _place(error: Exception, templates: Path) -> str:
+    """`file:line` of the template that failed: what the error says, else the last user's file on its way."""
+    if (named := getattr(error, "filename", None)) and (line := getattr(error, "lineno", None)):
+        return f"{named}:{line}"
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [f"{f.filename}:{f.lineno}" for f in frames if Path(f.filename).is_relative_to(templates)]
+    return own[-1] if own else str(templates)
+
+
+def _said(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__

@@ -1,0 +1,103 @@
+"""A digest made safe for every form, and cut to size.
+
+Titles and names come from strangers. What could steer a terminal, turn the reading direction, break a
+header or stretch a page is taken out here, once, before any template sees it; escaping is the form's.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
+
+from tracker.digest.model import Digest
+
+T = TypeVar("T")
+LABEL, SENTENCE, ADDRESS = 160, 1200, 2000
+_SENTENCES = {"headline", "summary", "text", "meaning", "others", "note", "unknown", "reason", "credit"}
+_KEPT = "\u00a0\u202f\u200c\u200d"  # no-break spaces; the joiners that Persian and emoji need
+_PILED = re.compile(r"([\u0300-\u036f\u20d0-\u20ff]{2})[\u0300-\u036f\u20d0-\u20ff]+")
+
+
+def clean(value: T) -> T:
+    """The same value, with every text in it on one line, visible, and of bearable length."""
+    return cast(T, _clean(value, ""))
+
+
+def _clean(value: Any, name: str) -> Any:
+    if isinstance(value, str):
+        if name == "url":
+            return address(value)
+        return shortened(plain(value), SENTENCE if name in _SENTENCES else LABEL)
+    if isinstance(value, tuple):
+        return tuple(_clean(part, name) for part in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{f.name: _clean(getattr(value, f.name), f.name) for f in fields(value)})
+    return value
+
+
+def plain(text: str) -> str:
+    """One line without control characters, direction marks, lone surrogates and piles of accents."""
+    if not (text.isascii() and text.isprintable()):
+        visible = (c if c.isprintable() or c in _KEPT else " " if c.isspace() else "" for c in text)
+        text = _PILED.sub(r"\1", "".join(visible))
+    return " ".join(part for part in text.split(" ") if part)
+
+
+def shortened(text: str, most: int) -> str:
+    """The text, or its first words and an ellipsis, within `most` characters."""
+    if len(text) <= most:
+        return text
+    cut = text[: most - 1]
+    word = cut.rpartition(" ")[0]
+    return (word if len(word) > most // 2 else cut).rstrip(" ,;:") + "…"
+
+
+def address(url: str) -> str:
+    """The URL where it is one for a browser, else "": a link must not run anything."""
+    url = plain(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    sound = parts.scheme in ("http", "https") and parts.netloc and " " not in url
+    return url if sound and len(url) <= ADDRESS else ""
+
+
+def trimmed(digest: Digest, most: int) -> Digest:
+    """The digest with no list longer than `most`, and the evidence of what is left; it says what is not."""
+    digest = replace(
+        digest,
+        happened=digest.happened[:most],
+        tiers=digest.tiers[:most],
+        moves=digest.moves[:most],
+        more_moves=digest.more_moves + len(digest.moves[most:]),
+        news=tuple(
+            replace(v, stories=v.stories[:most], more=v.more + len(v.stories[most:]))
+            for v in digest.news[:most]
+        ),
+        deprecations=digest.deprecations[:most],
+        unknown=digest.unknown[:most],
+        corrections=digest.corrections[:most],
+        held=digest.held[:most],
+        silences=digest.silences[:most],
+    )
+    left = cited({**_parts(digest), "references": ()})
+    return replace(digest, references=tuple(r for r in digest.references if r.number in left))
+
+
+def cited(value: object) -> set[int]:
+    """The numbers of all references that anything in the value leads to."""
+    if isinstance(value, dict):
+        return {n for part in value.values() for n in cited(part)}
+    if isinstance(value, tuple):
+        return {n for part in value for n in cited(part)}
+    if is_dataclass(value) and not isinstance(value, type):
+        parts = _parts(value)
+        return set(parts.pop("refs", ())) | cited(parts)
+    return set()
+
+
+def _parts(value: Any) -> dict[str, Any]:
+    return {f.name: getattr(value, f.name) for f in fields(value)}

@@ -174,7 +174,8 @@ class Change:
     `kind` is one of: listed, gone, listing, price up, price down, score, leader, gap, licence, weights.
     `before` and `after` are figures as text ("" for none); `detail` says in a few words what the kind
     leaves open: the side of a gap, which leader, how many rows. `importance` goes from 0 to 1.
-    `evidence` names captures.
+    `evidence` names captures; `judged` is when the snapshot that decided its standing was observed ("" for
+    none): before that it was provisional.
     """
 
     at: str
@@ -189,6 +190,7 @@ class Change:
     detail: str = ""
     importance: float = 0.0
     standing: Standing = Standing.CONFIRMED
+    judged: str = ""
     evidence: tuple[int, ...] = ()
 
     @property

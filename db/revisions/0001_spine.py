@@ -215,6 +215,7 @@ def upgrade() -> None:
         sa.Column("detail", sa.Text(), server_default="", nullable=False),
         sa.Column("importance", sa.Float(), server_default="0", nullable=False),
         sa.Column("standing", sa.Text(), server_default="confirmed", nullable=False),
+        sa.Column("judged", sa.Text(), server_default="", nullable=False),
         sa.Column("evidence", sa.Text(), server_default="", nullable=False),
         sa.Column("capture", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["capture"], ["capture.id"], name=op.f("fk_change_capture_capture")),

@@ -87,10 +87,20 @@ def fact(subject: str, field: str, value: str, provider: str = "") -> ModelFact:
     return ModelFact(subject, field, value, provider)
 
 
-def story(key: str, title: str, published: str, *, url: str = "", **more: tuple[str, ...]) -> Announcement:
-    """A piece of news."""
-    link = url or f"https://news.example/{key}"
-    return Announcement(key, link, title, "", at(published) if published else None, **more)
+def story(
+    key: str,
+    title: str,
+    published: str,
+    *,
+    url: str = "",
+    topics: tuple[str, ...] = (),
+    models: tuple[str, ...] = (),
+) -> Announcement:
+    """A piece of news; published "" is undated."""
+    when = at(published) if published else None
+    return Announcement(
+        key, url or f"https://news.example/{key}", title, "", when, topics=topics, models=models
+    )
 
 
 class Built:

@@ -20,13 +20,11 @@ from types import MappingProxyType
 from typing import Any
 
 from tracker import paths
+from tracker.catalog.aliases import Alias, BadReference, check, read_aliases
 from tracker.catalog.licences import Licence, Ruling, read_licences, read_rulings
 from tracker.catalog.providers import Provider, provider, read_providers
-from tracker.errors import GapwatchError
 
-
-class BadReference(GapwatchError):
-    """The reference data contradicts itself or cannot be read."""
+FILES = ("aliases", "catalogue", "licences", "organisations", "providers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +48,6 @@ class Family:
     keeps: tuple[str, ...] = ()
     plain: bool = False
     fillers: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Alias:
-    """What a spelling means where rules would not find it."""
-
-    spelling: str
-    model: str
-    variant: str = ""
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,33 +81,42 @@ class Reference:
 
 @cache
 def load_reference(folder: Path | None = None) -> Reference:
-    """Read the five files of `folder` (the shipped ones unless told otherwise)."""
+    """Read the five files of `folder` (the shipped ones unless told otherwise), once per process."""
     where = folder or paths.shipped("db")
-    aliases, catalogue, licences, organisations, providers = (
-        _toml(where / f"{name}.toml")
-        for name in ("aliases", "catalogue", "licences", "organisations", "providers")
-    )
-    own = organisations["own"]["names"]
-    spellings = dict(_organisation_spellings(organisations["organisation"]))
+    tables = {name: _toml(where / f"{name}.toml") for name in FILES}
+    try:
+        reference = _assemble(tables)
+        own = reference.own | set(reference.catalogue) | set(reference.rulings)
+        check(reference.aliases, own)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise BadReference(f"{where}: an entry is not as its file's heading says: {error!r}") from error
+    except BadReference as error:
+        raise BadReference(f"{where / 'aliases.toml'}: {error}") from None
+    return reference
+
+
+def _assemble(tables: Mapping[str, Any]) -> Reference:
+    makers, licences = tables["organisations"], tables["licences"]
+    spellings = dict(_organisation_spellings(makers["organisation"]))
+    parts = (text.replace("-", " ").split() for text in spellings)
+    names = makers["own"]["names"]
     return Reference(
-        aliases=MappingProxyType(_aliases(aliases["alias"], where / "aliases.toml")),
-        catalogue=MappingProxyType({id: name for name, ids in catalogue["catalogue"].items() for id in ids}),
-        families=MappingProxyType(dict(_families(organisations["family"]))),
-        organisations=MappingProxyType({id: names[0] for id, names in organisations["organisation"].items()}),
+        aliases=MappingProxyType(read_aliases(tables["aliases"]["alias"])),
+        catalogue=MappingProxyType(
+            {id: who for who, ids in tables["catalogue"]["catalogue"].items() for id in ids}
+        ),
+        families=MappingProxyType(dict(_families(makers["family"]))),
+        organisations=MappingProxyType({id: listed[0] for id, listed in makers["organisation"].items()}),
         organisation_spellings=MappingProxyType(spellings),
-        prefixes=frozenset(organisations["prefixes"]).union(
-            *(text.replace("-", " ").split() for text in spellings)
-        ),
-        variants=MappingProxyType(
-            {kind: frozenset(listed) for kind, listed in organisations["variant"].items()}
-        ),
-        marks=MappingProxyType(organisations["mark"]),
-        chat=tuple(sorted(organisations["chat"].items(), key=lambda pair: -len(pair[0]))),
-        own=frozenset(own),
-        own_begin=tuple(name for name in own if name.endswith("-")),
+        prefixes=frozenset(makers["prefixes"]).union(*parts),
+        variants=MappingProxyType({kind: frozenset(listed) for kind, listed in makers["variant"].items()}),
+        marks=MappingProxyType(makers["mark"]),
+        chat=tuple(sorted(makers["chat"].items(), key=lambda pair: -len(pair[0]))),
+        own=frozenset(names),
+        own_begin=tuple(name for name in names if name.endswith("-")),
         licences=MappingProxyType(read_licences(licences["licence"])),
         rulings=MappingProxyType(read_rulings(licences["ruling"])),
-        providers=MappingProxyType(read_providers(providers)),
+        providers=MappingProxyType(read_providers(tables["providers"])),
     )
 
 
@@ -134,34 +131,10 @@ def _families(table: Mapping[str, Any]) -> Iterator[tuple[str, Family]]:
     for name, entry in table.items():
         fields = {"organisation": entry} if isinstance(entry, str) else entry
         lists = {word: tuple(value) for word, value in fields.items() if isinstance(value, list)}
-        family = Family(name, **{"name": name.capitalize(), **fields, **lists})
-        yield name.replace("-", " "), family
+        yield name.replace("-", " "), Family(name, **{"name": name.capitalize(), **fields, **lists})
 
 
 def _organisation_spellings(table: Mapping[str, list[str]]) -> Iterator[tuple[str, str]]:
     for id, (name, *others) in table.items():
         for spelling in (id, name.lower(), *others):
             yield spelling, id
-
-
-def _aliases(entries: list[dict[str, Any]], file: Path) -> dict[str, Alias]:
-    """Every spelling of every entry; an entry that makes two models one is refused."""
-    found: dict[str, Alias] = {}
-    for entry in entries:
-        model, reason = entry["model"], entry.get("reason", "")
-        if not reason:
-            raise BadReference(f"{file}: the alias for {model} has no reason; say why it is the same model")
-        for spelling in entry["spellings"]:
-            alias = Alias(spelling.lower(), model, entry.get("variant", ""), reason)
-            other = found.setdefault(alias.spelling, alias)
-            if (other.model, other.variant) != (model, alias.variant):
-                raise BadReference(
-                    f"{file}: {spelling!r} cannot be both {other.model} and {model}; keep one"
-                )
-    for alias in found.values():
-        if alias.model in found and found[alias.model].model != alias.model:
-            raise BadReference(
-                f"{file}: {alias.spelling!r} leads to {alias.model}, which is itself an alias of"
-                f" {found[alias.model].model}; name that one"
-            )
-    return found

@@ -7,8 +7,6 @@ part, 4 nothing found, 130 interrupted.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from tracker import __version__
@@ -54,10 +52,8 @@ COMMANDS: Sections = {
 
 
 @click.group(cls=Root, sections=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--db", type=click.Path(path_type=Path, dir_okay=False), metavar="PATH", help="The database.")
-@click.option(
-    "--config", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="gapwatch.toml."
-)
+@click.option("--db", type=click.Path(dir_okay=False), metavar="PATH", help="The database.")
+@click.option("--config", type=click.Path(dir_okay=False), metavar="FILE", help="gapwatch.toml.")
 @click.option("--now", metavar="WHEN", help="The clock, for replays: a day or an RFC 3339 time.")
 @click.option("--quiet", is_flag=True, help="Say nothing on standard error but errors.")
 @click.option("--verbose", is_flag=True, help="Show the traceback of an error.")
@@ -66,8 +62,8 @@ COMMANDS: Sections = {
 @click.pass_context
 def cli(
     context: click.Context,
-    db: Path | None,
-    config: Path | None,
+    db: str | None,
+    config: str | None,
     now: str | None,
     quiet: bool,
     verbose: bool,
@@ -78,9 +74,11 @@ def cli(
     Answers go to standard output, talk to standard error. Settings are read from gapwatch.toml, then
     GAPWATCH_DB and its like, then these options.
     """
-    from tracker.config import load  # not needed for --help and --version
+    from pathlib import Path  # neither is needed for --help and --version
 
-    context.obj = load(db=db, config=config, now=now)
+    from tracker.config import load
+
+    context.obj = load(db=Path(db) if db else None, config=Path(config) if config else None, now=now)
 
 
 def main() -> None:

@@ -12,9 +12,8 @@ import functools
 import re
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, NamedTuple, ParamSpec
 
 import click
 
@@ -29,8 +28,7 @@ MOST_LINES = 40  # of a table, unless --limit says otherwise
 UNITS = {"d": 1, "w": 7, "m": 30, "y": 365}
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """A question's frame: the connection, the span of time asked about, and how to answer.
 
     `on` is the end of what may be known; `past` whether the user chose it. `since` and `until` are times
@@ -52,8 +50,7 @@ class Asked:
         return self.since[: len(at)] <= at and (not self.until or at <= self.until)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """Rows for scripts, columns for people; `text` instead of a table where one would not do.
 
     `one` is True where JSON is the single object. `newest_last`: a limit keeps the end of the rows.

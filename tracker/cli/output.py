@@ -8,17 +8,14 @@ table   as wide as the terminal, 80 columns elsewhere; foreign text without cont
 
 from __future__ import annotations
 
-import csv
-import io
-import json
+import os
 import re
-import shutil
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 import click
 
@@ -32,8 +29,7 @@ _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 _BLOCKS = "▁▂▃▄▅▆▇█"
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A column of a table: its heading and what it shows of a row.
 
     Figures stand at the `right`. They and what is `firm` (days, ids) are never cut: half a figure is a
@@ -54,23 +50,32 @@ def as_json(value: object) -> str:
     return _json(value)
 
 
+@cache
+def _encode() -> Callable[[object], str]:
+    import json  # a table needs none
+
+    return json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+
+
 def _json(value: object) -> str:
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{json.dumps(key)}: {_json(one)}" for key, one in value.items()) + "}"
+        return "{" + ", ".join(f"{_json(key)}: {_json(one)}" for key, one in value.items()) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(_json, value)) + "]"
     if isinstance(value, Decimal):
         return format(value, "f")
-    return _inert(json.dumps(value, ensure_ascii=False, allow_nan=False))
-
-
-def _inert(text: str) -> str:
-    """JSON text with the unprintable characters that JSON allows written as escapes."""
-    return text if printable(text) == text else json.dumps(json.loads(text))
+    text = _encode()(value)
+    # JSON allows most unprintable characters as they are; a terminal should not get them.
+    return (
+        "".join(c if c == printable(c) else f"\\u{ord(c):04x}" for c in text) if not text.isascii() else text
+    )
 
 
 def as_csv(rows: Sequence[Row]) -> str:
     """Rows as CSV with a heading line; the columns are those of all rows, in order of appearance."""
+    import csv  # a table needs neither
+    import io
+
     flat = [dict(_flat(row)) for row in rows]
     heads = list(dict.fromkeys(name for row in flat for name in row))
     out = io.StringIO()
@@ -163,7 +168,10 @@ def _pad(text: str, size: int, at_end: bool) -> str:
 
 def terminal_width() -> int:
     """The width of the terminal, or 80 where the answer goes elsewhere."""
-    return shutil.get_terminal_size((WIDTH, 24)).columns if sys.stdout.isatty() else WIDTH
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or WIDTH
+    except (OSError, ValueError):  # no terminal, or no file at all
+        return WIDTH
 
 
 def sparkline(values: Sequence[float]) -> str:

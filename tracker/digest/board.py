@@ -16,6 +16,7 @@ from tracker.trends import events
 
 FRESH = timedelta(days=60)
 YEAR = timedelta(days=365)
+OTHERS = 3  # metrics told beside the one that speaks for a task
 
 Panel = Mapping[str, Sequence[PanelRow]]
 Steps = Mapping[str, Sequence[ChangeRow]]
@@ -23,11 +24,16 @@ Steps = Mapping[str, Sequence[ChangeRow]]
 
 def rows(panel: Panel, steps: Steps, on: date, evidence: Evidence) -> tuple[BoardRow, ...]:
     """A row for every task; a task that nothing here measures says so."""
-    by_task: dict[str, list[PanelRow]] = {task: [] for task in TASKS}
+    return tuple(_row(task, latest, panel, steps, on, evidence) for task, latest in _by_task(panel).items())
+
+
+def _by_task(panel: Panel) -> dict[str, list[PanelRow]]:
+    """The last snapshot of each of a task's metrics, in the order in which metrics are registered."""
+    found: dict[str, list[PanelRow]] = {task: [] for task in TASKS}
     for metric in METRICS:
-        if metric.task in by_task and panel.get(metric.id):
-            by_task[metric.task].append(panel[metric.id][-1])
-    return tuple(_row(task, latest, panel, steps, on, evidence) for task, latest in by_task.items())
+        if metric.task in found and panel.get(metric.id):
+            found[metric.task].append(panel[metric.id][-1])
+    return found
 
 
 def state_of(row: PanelRow, steps: Steps) -> str:
@@ -42,8 +48,29 @@ def state_of(row: PanelRow, steps: Steps) -> str:
 
 def first(latest: Sequence[PanelRow], on: date) -> PanelRow:
     """The row that speaks for a task: the first registered of the fresh ones, else the newest."""
-    fresh = [row for row in latest if on - date.fromisoformat(row.date) <= FRESH]
+    fresh = [row for row in latest if _is_fresh(row, on)]
     return fresh[0] if fresh else max(latest, key=lambda row: row.date)
+
+
+def summary(panel: Panel, steps: Steps, on: date) -> str:
+    """Where open models stand on each board, over its tasks: the least and the most, ties apart."""
+    leading = [first(latest, on) for latest in _by_task(panel).values() if latest]
+    boards: dict[str, list[PanelRow]] = {}
+    for row in leading:
+        if _is_fresh(row, on) and _verdict(row, steps) == "behind":
+            boards.setdefault(row.board, []).append(row)
+    said = [f"on {board} open models are {_range(rows)} behind" for board, rows in boards.items()]
+    for state, verb in (("tied", "tied"), ("overtaken", "ahead")):
+        tasks = [row.task + _dated(row, on) for row in leading if _verdict(row, steps) == state]
+        said += [f"they are {verb} in {words.listed(tasks)}"] if tasks else []
+    return words.sentence("; ".join(said)) if said else ""
+
+
+def _range(rows: Sequence[PanelRow]) -> str:
+    """`30 points (chat) to 44 points (coding)`."""
+    ends = sorted(rows, key=lambda row: row.difference)
+    ends = [ends[0], ends[-1]] if len(ends) > 1 else ends
+    return " to ".join(f"{words.points(row.difference, row.scale)} ({row.task})" for row in ends)
 
 
 def _row(
@@ -81,30 +108,31 @@ def _spark(history: Sequence[PanelRow]) -> Spark:
     """The gap over the year before its last snapshot."""
     since = (date.fromisoformat(history[-1].date) - YEAR).isoformat()
     shown = [row for row in history if row.date >= since]
-    start, end = shown[0], shown[-1]
-    scale = end.scale
-    label = (
-        f"{words.points(start.difference, scale)} on {day(start.date)}, "
-        f"{words.points(end.difference, scale)} on {day(end.date)}"
-    )
+    ends = [shown[0], shown[-1]] if len(shown) > 1 else shown
+    label = ", ".join(f"{words.points(row.difference, row.scale)} on {day(row.date)}" for row in ends)
     return Spark(tuple((row.date, round(row.difference, 2)) for row in shown), label)
 
 
 def _others(row: PanelRow, others: Sequence[PanelRow], steps: Steps, on: date) -> str:
-    """What the task's other metrics say, and whether they agree on behind, tied or ahead."""
+    """What the task's other metrics say, other boards first, and whether the fresh ones agree."""
     if not others:
         return ""
+    shown = sorted(others, key=lambda other: (other.board == row.board, not _is_fresh(other, on)))
     said = [
-        f"{other.metric_name}{_dated(other, on)}: {words.standing(other, state_of(other, steps))}"
-        for other in others
+        f"{r.metric_name}{_dated(r, on)}: {words.standing(r, state_of(r, steps))}" for r in shown[:OTHERS]
     ]
-    verdicts = {_verdict(other, steps) for other in (row, *others)}
+    more = f"; {len(shown) - OTHERS} more" if len(shown) > OTHERS else ""
+    verdicts = {_verdict(r, steps) for r in (row, *(r for r in others if _is_fresh(r, on)))}
     lead = "Metrics agree" if len(verdicts) == 1 else "Metrics disagree"
-    return f"{lead}. {'; '.join(said)}."
+    return f"{lead}. {'; '.join(said)}{more}."
+
+
+def _is_fresh(row: PanelRow, on: date) -> bool:
+    return on - date.fromisoformat(row.date) <= FRESH
 
 
 def _dated(row: PanelRow, on: date) -> str:
-    return "" if on - date.fromisoformat(row.date) <= FRESH else f" ({date.fromisoformat(row.date):%B %Y})"
+    return "" if _is_fresh(row, on) else f" ({date.fromisoformat(row.date):%B %Y})"
 
 
 def _verdict(row: PanelRow, steps: Steps) -> str:

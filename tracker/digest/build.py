@@ -14,15 +14,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from tracker.catalog.reference import load_reference
 from tracker.digest import board, happened, prices, words
 from tracker.digest.board import state_of
 from tracker.digest.evidence import Evidence
-from tracker.digest.model import BoardRow, Digest, Item, Silence, Story, VendorNews
+from tracker.digest.happened import Ranked
+from tracker.digest.model import Digest, Item, Silence, Story, VendorNews
 from tracker.digest.weeks import Week, day
 from tracker.domain import Standing
 from tracker.store import weekly
 from tracker.store.times import stamp
-from tracker.store.weekly import ChangeRow, ModelRow, NewsRow, PanelRow, SourceRow
+from tracker.store.weekly import ChangeRow, NewsRow, PanelRow, SourceRow
 
 CHAT = "lmarena.text.overall"
 LARGEST = 10  # events of the record in a catch-up edition
@@ -41,7 +43,6 @@ class Known:
     steps: Mapping[str, Sequence[ChangeRow]]
     changes: Sequence[ChangeRow]
     scores: Mapping[str, float]
-    models: Mapping[str, ModelRow]
     sources: Mapping[str, SourceRow]
     catch_up: bool
 
@@ -55,7 +56,7 @@ def build(connection: sqlite3.Connection, week: Week, now: datetime, *, preview:
     rows = board.rows(known.panel, known.steps, known.on, evidence)
     offers = weekly.offers(connection, stamp(until))
     moved, more = prices.moves(() if known.catch_up else known.changes, known.on, evidence)
-    tiers = prices.tiers(known.scores, known.models, offers, known.on, evidence)
+    tiers = prices.tiers(known.scores, known.panel.get(CHAT, ()), offers, known.on, evidence)
     news = _news(weekly.news(connection, stamp(week.start), stamp(until)), known.on, evidence)
     deprecations = _deprecations(connection, known.on, stamp(until), evidence)
     corrections = _corrections(known, evidence)
@@ -70,7 +71,7 @@ def build(connection: sqlite3.Connection, week: Week, now: datetime, *, preview:
         preview=preview,
         generated=stamp(now),
         headline=_headline(known, items),
-        summary=_summary(rows),
+        summary=board.summary(known.panel, known.steps, known.on),
         quiet=quiet,
         happened=items,
         board=rows,
@@ -98,7 +99,6 @@ def _known(connection: sqlite3.Connection, week: Week, until: datetime) -> Known
         steps=weekly.steps(connection, stamp(until)),
         changes=weekly.changes(connection, stamp(week.start), stamp(until)),
         scores=weekly.scores(connection, CHAT, stamp(until)),
-        models=weekly.models(connection),
         sources=weekly.sources(connection),
         catch_up=not weekly.watched_before(connection, stamp(week.start)),
     )
@@ -106,7 +106,8 @@ def _known(connection: sqlite3.Connection, week: Week, until: datetime) -> Known
 
 def _items(known: Known, evidence: Evidence) -> tuple[Item, ...]:
     if not known.catch_up:
-        return happened.items(known.changes, known.scores, known.panel, known.on, evidence)
+        ranked = Ranked(known.scores, {name: row.title for name, row in known.sources.items()})
+        return happened.items(known.changes, ranked, known.panel, known.on, evidence)
     record = [step for steps in known.steps.values() for step in steps if step.standing != Standing.RETRACTED]
     largest = sorted(record, key=lambda c: (-c.importance, c.at, c.id))
     return tuple(happened.gap_items(largest, known.panel, known.on, evidence)[:LARGEST])
@@ -118,9 +119,12 @@ def _headline(known: Known, items: Sequence[Item]) -> str:
     where = _where(chat[-1], known) if chat else ""
     if known.catch_up:
         return where or "No board has been read yet."
+    brief = next((item.brief for item in items if item.brief), "")
+    if any(change.kind == "gap" and change.standing != Standing.RETRACTED for change in known.changes):
+        return words.sentence(brief)
     if not items:
         return "Nothing moved beyond the noise this week."
-    return items[0].text
+    return words.sentence("no gap moved beyond the noise this week" + (f"; {brief}" if brief else ""))
 
 
 def _where(row: PanelRow, known: Known) -> str:
@@ -134,26 +138,11 @@ def _where(row: PanelRow, known: Known) -> str:
     return words.sentence(f"{who}, is {said}; the best proprietary one is {where}")
 
 
-def _summary(rows: Sequence[BoardRow]) -> str:
-    """`Open models are 31 points behind in chat, tied in coding; ...` over all measured tasks."""
-    said = []
-    for row in rows:
-        if row.metric:
-            place = {"tied": "tied", "overtaken": "ahead"}.get(row.state) or _behind(row)
-            said.append(f"{place} in {row.task}")
-    return words.sentence(f"open models are {words.listed(said)}") if said else ""
-
-
-def _behind(row: BoardRow) -> str:
-    size = row.gap.split(",")[0]
-    return size if size.endswith("ahead") else f"{size} behind"
-
-
 def _news(rows: Sequence[NewsRow], on: date, evidence: Evidence) -> tuple[VendorNews, ...]:
     """The week's announcements by vendor; one story that several feeds carry stands once."""
     stories: dict[tuple[str, str], list[NewsRow]] = defaultdict(list)
     for row in rows:
-        stories[row.vendor, " ".join(row.title.casefold().split())].append(row)
+        stories[_name(row), " ".join(row.title.casefold().split())].append(row)
     by_vendor: dict[str, list[Story]] = defaultdict(list)
     for (vendor, _), same in stories.items():
         by_vendor[vendor].append(_story(same, on, evidence))
@@ -162,6 +151,13 @@ def _news(rows: Sequence[NewsRow], on: date, evidence: Evidence) -> tuple[Vendor
         VendorNews(vendor, tuple(by_vendor[vendor][:STORIES]), max(0, len(by_vendor[vendor]) - STORIES))
         for vendor in order[:VENDORS]
     )
+
+
+def _name(row: NewsRow) -> str:
+    """The vendor as people write it."""
+    reference = load_reference()
+    known = reference.organisations.get(row.vendor) or reference.provider(row.vendor).name
+    return known if known != row.vendor else row.source_title.removesuffix(" blog").removesuffix(" news")
 
 
 def _story(same: Sequence[NewsRow], on: date, evidence: Evidence) -> Story:
@@ -252,5 +248,6 @@ def _unknown(connection: sqlite3.Connection, known: Known) -> tuple[str, ...]:
         )
     silent = {row.board for rows in known.panel.values() if (row := rows[-1]).noise is None}
     if silent:
-        found.append(f"{words.listed(sorted(silent))} publishes no intervals, so no tie is claimed there.")
+        verb = "publishes" if len(silent) == 1 else "publish"
+        found.append(f"{words.listed(sorted(silent))} {verb} no intervals, so no tie is claimed there.")
     return tuple(found)

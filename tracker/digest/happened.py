@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from tracker.digest import words
 from tracker.digest.board import Panel
 from tracker.digest.evidence import Evidence
 from tracker.digest.model import Item
-from tracker.digest.prices import SELLERS, pair
+from tracker.digest.prices import SELLERS, pair, sellers, share
 from tracker.digest.weeks import day
 from tracker.domain import Standing
 from tracker.store.weekly import ChangeRow
@@ -20,15 +21,28 @@ NOTABLE_PRICE = 0.15  # importance: a fifth off, or more
 NAMED = 6
 
 
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """What is known of rank: scores in chat by model, and the boards' names by source."""
+
+    scores: Mapping[str, float]
+    boards: Mapping[str, str]
+
+    def place(self, model: str) -> float:
+        """1 for the best of the board down to 0 for the last."""
+        low, high = min(self.scores.values()), max(self.scores.values())
+        return (self.scores[model] - low) / (high - low) if high > low else 1.0
+
+
 def items(
-    changes: Sequence[ChangeRow], scores: Mapping[str, float], panel: Panel, on: date, evidence: Evidence
+    changes: Sequence[ChangeRow], known: Ranked, panel: Panel, on: date, evidence: Evidence
 ) -> tuple[Item, ...]:
-    """The week's items. Changes come ordered by importance."""
+    """The week's items, at most seven. Changes come ordered by importance."""
     found = [
         *gap_items(changes, panel, on, evidence),
         *_leader_items(changes, on, evidence),
-        *_price_items(changes, scores, on, evidence),
-        *_listed_items(changes, scores, on, evidence),
+        *_price_items(changes, known, on, evidence),
+        *_listed_items(changes, known, on, evidence),
     ]
     return tuple(found[:MOST])
 
@@ -59,6 +73,7 @@ def _gap_item(moved: Sequence[ChangeRow], panel: Panel, on: date, evidence: Evid
         day(lead.date, on),
         evidence(*dict.fromkeys(change.capture for change in moved)),
         lead.standing,
+        f"{_named(lead)} {verb} the gap in {lead.task} to {_left(float(lead.after), lead.scale)}",
     )
 
 
@@ -114,55 +129,69 @@ def _leader_item(leads: Sequence[ChangeRow], on: date, evidence: Evidence) -> It
         day(lead.date, on),
         evidence(*dict.fromkeys(change.capture for change in leads)),
         lead.standing,
+        text,
     )
 
 
-def _price_items(
-    changes: Sequence[ChangeRow], scores: Mapping[str, float], on: date, evidence: Evidence
-) -> list[Item]:
-    """Prices of ranked models that moved by a fifth or more, at those who serve them; at most two."""
-    moved = [
-        change
-        for change in changes
-        if change.kind.startswith("price")
+def _price_items(changes: Sequence[ChangeRow], known: Ranked, on: date, evidence: Evidence) -> list[Item]:
+    """Prices of ranked models that moved by a fifth or more, one item a model; at most two.
+
+    The same step at several sellers is one thing that happened; the lab's own comes first.
+    """
+    by_step: dict[tuple[str, str, str], list[ChangeRow]] = defaultdict(list)
+    for change in changes:
+        if _is_notable(change, known):
+            by_step[change.model, change.before, change.after].append(change)
+    steps = sorted(by_step.values(), key=lambda step: _weight(step, known), reverse=True)
+    once = {step[0].model: step for step in reversed(steps)}
+    return [_price_item(step, on, evidence) for step in steps if once[step[0].model] is step][:2]
+
+
+def _is_notable(change: ChangeRow, known: Ranked) -> bool:
+    return (
+        change.kind.startswith("price")
         and change.provider_role in SELLERS
         and change.standing == Standing.CONFIRMED
         and change.importance >= NOTABLE_PRICE
-        and change.model in scores
+        and change.model in known.scores
         and not change.detail
-    ]
-    best = sorted(moved, key=lambda c: (-scores[c.model], -c.importance))
-    once = list({change.model: change for change in reversed(best)}.values())[::-1]
-    return [_price_item(change, on, evidence) for change in once[:2]]
+    )
 
 
-def _price_item(change: ChangeRow, on: date, evidence: Evidence) -> Item:
-    verb = "lowers" if change.kind == "price down" else "raises"
+def _weight(step: Sequence[ChangeRow], known: Ranked) -> tuple[bool, float]:
+    """A lab's own price first; then by the size of the step and the model's place on the board."""
+    return any(c.own for c in step), step[0].importance * known.place(step[0].model)
+
+
+def _price_item(step: Sequence[ChangeRow], on: date, evidence: Evidence) -> Item:
+    first, where = step[0], words.listed(sellers(step))
+    cheaper = first.kind == "price down"
     text = (
-        f"{change.provider_name} {verb} {change.model_name}: {pair(change.after)} per million tokens, "
-        f"before {pair(change.before)}"
+        f"{_named(first)} is now {pair(first.after)} per million tokens at {where}, {share(first)}; "
+        f"it was {pair(first.before)}"
     )
-    meaning = (
-        "If you call it there, your bill falls without a move."
-        if verb == "lowers"
-        else "Compare other hosts."
-    )
-    return Item(words.sentence(text), meaning, day(change.date, on), evidence(change.capture))
+    meaning = "If you call it there, your bill falls without a move." if cheaper else "Compare other hosts."
+    brief = f"{_named(first)} became {share(first).strip('+−')} {'cheaper' if cheaper else 'dearer'}"
+    return Item(words.sentence(text), meaning, day(first.date, on), evidence(first.capture), brief=brief)
 
 
-def _listed_items(
-    changes: Sequence[ChangeRow], scores: Mapping[str, float], on: date, evidence: Evidence
-) -> list[Item]:
-    """The models that boards list for the first time, best first, in one item."""
-    listed = [change for change in changes if change.kind == "listed"]
-    if not listed:
-        return []
-    best = sorted(
-        {c.model: c for c in listed}.values(), key=lambda c: (-scores.get(c.model, 0.0), c.model_name)
-    )
+def _listed_items(changes: Sequence[ChangeRow], known: Ranked, on: date, evidence: Evidence) -> list[Item]:
+    """The models that a board lists for the first time, best first: one item a board."""
+    by_board: dict[str, dict[str, ChangeRow]] = defaultdict(dict)
+    for change in changes:
+        if change.kind == "listed":
+            by_board[change.source].setdefault(change.model, change)
+    return [
+        _listed_item(known.boards[name], listed, known, on, evidence) for name, listed in by_board.items()
+    ]
+
+
+def _listed_item(
+    board: str, listed: Mapping[str, ChangeRow], known: Ranked, on: date, evidence: Evidence
+) -> Item:
+    best = sorted(listed.values(), key=lambda c: (-known.scores.get(c.model, 0.0), c.model_name))
     names = [_named(change) for change in best[:NAMED]]
     if len(best) > NAMED:
         names.append(f"{len(best) - NAMED} more")
-    text = words.sentence(f"new on the boards: {words.listed(names)}")
-    captures = dict.fromkeys(change.capture for change in best)
-    return [Item(text, "", day(listed[0].date, on), evidence(*captures))]
+    text = words.sentence(f"new on {board}: {words.listed(names)}")
+    return Item(text, "", day(best[0].date, on), evidence(*dict.fromkeys(c.capture for c in best)))

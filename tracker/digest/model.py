@@ -29,13 +29,17 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """Something that happened: what, and what it means for a builder. `when` is a day in words."""
+    """Something that happened: what, and what it means for a builder. `when` is a day in words.
+
+    `brief` is what a headline makes of it, without capital and full stop; "" where it is no headline.
+    """
 
     text: str
     meaning: str
     when: str
     refs: Refs
     standing: str = "confirmed"
+    brief: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,45 +12,44 @@ from tracker.digest import words
 from tracker.digest.evidence import Evidence
 from tracker.digest.model import PriceMove, Tier
 from tracker.digest.weeks import day
-from tracker.store.weekly import ChangeRow, ModelRow, Offer
+from tracker.store.weekly import ChangeRow, Offer, PanelRow
 from tracker.trends.price import blended, times
 
 SELLERS = ("lab", "host", "cloud")  # resellers' lists and subscriptions say little of what serving costs
-AGES = ((0, "today"), (182, "half a year ago"), (365, "a year ago"), (730, "two years ago"))
+AGES = (0, 182, 365, 730)  # days
 ODD = Decimal("0.2")  # an offer below this share of the model's median is not believed without a second list
 SHOWN = 8
 
 
 def tiers(
     scores: Mapping[str, float],
-    models: Mapping[str, ModelRow],
+    chat: Sequence[PanelRow],
     offers: Sequence[Offer],
     on: date,
     evidence: Evidence,
 ) -> tuple[Tier, ...]:
     """The cheapest open and closed offers at the level of the best closed model of each age.
 
-    The level is that model's score today; ages count by release date. A level that only one side
-    reaches shows the other as unreached.
+    `chat` is the board's panel: who led then is as published then; the level is that model's score
+    today, which is what an offer of today has to reach.
     """
     believed = _believed(offers)
     found: dict[str, Tier] = {}
-    for age, words_of_age in AGES:
-        anchor = _leader(scores, models, (on - timedelta(days=age)).isoformat())
-        if anchor and anchor.id not in found:
-            reaching = [o for o in believed if scores.get(o.model, float("-inf")) >= scores[anchor.id]]
-            name = f"the level of {anchor.name}, the best proprietary model of {words_of_age}"
-            if tier := _tier(name.replace(" of today", " today"), reaching, evidence):
-                found[anchor.id] = tier
+    for age in AGES:
+        led = _led(chat, (on - timedelta(days=age)).isoformat())
+        if led is None or led.closed_model in found or led.closed_model not in scores:
+            continue
+        level = scores[led.closed_model]
+        reaching = [offer for offer in believed if scores.get(offer.model, float("-inf")) >= level]
+        then = "today" if not age else f"of {date.fromisoformat(led.date):%B %Y}"
+        if tier := _tier(f"{led.closed_name}, the best proprietary model {then}", reaching, evidence):
+            found[led.closed_model] = tier
     return tuple(found.values())
 
 
-def _leader(scores: Mapping[str, float], models: Mapping[str, ModelRow], by: str) -> ModelRow | None:
-    """The closed model, released by a day, that scores best today."""
-    candidates = [
-        m for m in models.values() if m.id in scores and m.weights == "closed" and "" < m.released <= by
-    ]
-    return max(candidates, key=lambda m: (scores[m.id], m.id), default=None)
+def _led(chat: Sequence[PanelRow], by: str) -> PanelRow | None:
+    """The last snapshot up to a day, or the first of the record."""
+    return next((row for row in reversed(chat) if row.date <= by), chat[0] if chat else None)
 
 
 def _believed(offers: Sequence[Offer]) -> list[Offer]:
@@ -101,26 +100,34 @@ def _ratio(ratio: float | None) -> str:
 
 
 def moves(changes: Sequence[ChangeRow], on: date, evidence: Evidence) -> tuple[tuple[PriceMove, ...], int]:
-    """The offers whose price moved, one of each model and provider, and how many more there were."""
-    found: dict[tuple[str, str], ChangeRow] = {}
+    """The price steps of the week, one row for the same step at several sellers, and how many more."""
+    steps: dict[tuple[str, str, str], list[ChangeRow]] = defaultdict(list)
     for change in changes:
         if change.kind.startswith("price") and change.provider_role in SELLERS and not change.detail:
-            found.setdefault((change.model, change.provider_name), change)
-    shown = sorted(found.values(), key=lambda c: (-c.importance, c.model_name, c.provider_name))
-    return tuple(_move(c, on, evidence) for c in shown[:SHOWN]), max(0, len(shown) - SHOWN)
+            steps[change.model, change.before, change.after].append(change)
+    shown = sorted(steps.values(), key=lambda step: (-step[0].importance, step[0].model_name))
+    return tuple(_move(step, on, evidence) for step in shown[:SHOWN]), max(0, len(shown) - SHOWN)
 
 
-def _move(change: ChangeRow, on: date, evidence: Evidence) -> PriceMove:
+def _move(step: Sequence[ChangeRow], on: date, evidence: Evidence) -> PriceMove:
+    first = step[0]
     return PriceMove(
-        change.model_name,
-        change.provider_name,
-        pair(change.before),
-        pair(change.after),
-        _share(change),
-        day(change.at, on),
-        evidence(change.capture),
-        change.standing,
+        first.model_name,
+        words.listed(sellers(step)),
+        pair(first.before),
+        pair(first.after),
+        share(first),
+        day(first.at, on),
+        evidence(*dict.fromkeys(change.capture for change in step)),
+        first.standing,
     )
+
+
+def sellers(step: Sequence[ChangeRow]) -> list[str]:
+    """Who made the step, the model's own lab first; at most three by name."""
+    ordered = sorted(step, key=lambda c: (not c.own, SELLERS.index(c.provider_role), c.provider_name))
+    names = list(dict.fromkeys(change.provider_name for change in ordered))
+    return names if len(names) <= 4 else [*names[:3], f"{len(names) - 3} more"]
 
 
 def pair(text: str) -> str:
@@ -131,7 +138,7 @@ def pair(text: str) -> str:
     )
 
 
-def _share(change: ChangeRow) -> str:
+def share(change: ChangeRow) -> str:
     """`-50 %`, by the mean of the prices that moved."""
     before, after = (
         sum(Decimal(part.split(" ")[1]) for part in text.split(", "))

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 from tracker.digest.model import Digest
 
 T = TypeVar("T")
-LABEL, SENTENCE, ADDRESS = 160, 1200, 2000
-_SENTENCES = {"headline", "summary", "text", "meaning", "others", "note", "unknown", "reason", "credit"}
+LABEL, HEADLINE, SENTENCE, ADDRESS = 160, 320, 1200, 2000
+_SENTENCES = {"summary", "text", "meaning", "others", "note", "unknown", "reason", "credit"}
 _KEPT = "\u00a0\u202f\u200c\u200d"  # no-break spaces; the joiners that Persian and emoji need
 _PILED = re.compile(r"([\u0300-\u036f\u20d0-\u20ff]{2})[\u0300-\u036f\u20d0-\u20ff]+")
 
@@ -29,7 +29,8 @@ def _clean(value: Any, name: str) -> Any:
     if isinstance(value, str):
         if name == "url":
             return address(value)
-        return shortened(plain(value), SENTENCE if name in _SENTENCES else LABEL)
+        most = HEADLINE if name == "headline" else SENTENCE if name in _SENTENCES else LABEL
+        return shortened(plain(value), most)
     if isinstance(value, tuple):
         return tuple(_clean(part, name) for part in value)
     if is_dataclass(value) and not isinstance(value, type):

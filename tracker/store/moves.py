@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -77,7 +77,8 @@ def find_events(connection: Connection, metric: str, archives: Collection[str]) 
     for vintage_rows in by_vintage.values():
         scores = _scores(connection, metric, vintage_rows)
         shots = [_snapshot(row, BY_ID[metric], scores) for row in vintage_rows]
-        found = [_event_change(metric, row_of, event) for row_of, event in _with_rows(vintage_rows, shots)]
+        by_capture = {row.capture: row for row in vintage_rows}
+        found = [_event_change(metric, by_capture, event) for event in events.find(shots)]
         _write(connection, [*found, *_leaders(BY_ID[metric], vintage_rows, shots)])
 
 
@@ -132,12 +133,8 @@ def _snapshot(row: Any, metric: Metric, scores: dict[int, dict[str, float]]) -> 
     )
 
 
-def _with_rows(rows: list[Any], shots: list[Snapshot]) -> list[tuple[Any, Event]]:
-    by_capture = {row.capture: row for row in rows}
-    return [(by_capture[event.capture], event) for event in events.find(shots)]
-
-
-def _event_change(metric: str, row: Any, event: Event) -> Change:
+def _event_change(metric: str, by_capture: Mapping[int, Any], event: Event) -> Change:
+    row, judge = by_capture[event.capture], by_capture.get(event.judged_by or 0)
     size = abs(event.move) / row.noise if row.noise else 1.0
     return Change(
         at=row.observed,
@@ -151,7 +148,8 @@ def _event_change(metric: str, row: Any, event: Event) -> Change:
         detail=f"{events.direction(event)} by {event.side}, over {event.replaced}",
         importance=round(min(1.0, 0.5 + size / 20), 3),
         standing=event.standing,
-        evidence=(row.capture, *((event.confirmed_by,) if event.confirmed_by else ())),
+        judged=judge.observed if judge else "",
+        evidence=(row.capture, *((judge.capture,) if judge else ())),
     )
 
 
@@ -198,6 +196,7 @@ def _write(connection: Connection, found: Iterable[Change]) -> None:
             c.detail,
             c.importance,
             str(c.standing),
+            c.judged,
             " ".join(map(str, c.evidence)),
             c.capture,
         )
@@ -206,7 +205,7 @@ def _write(connection: Connection, found: Iterable[Change]) -> None:
     if rows:
         connection.exec_driver_sql(
             "INSERT OR REPLACE INTO change (id, at, kind, source, metric, model, provider, before, after,"
-            " detail, importance, standing, evidence, capture)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " detail, importance, standing, judged, evidence, capture)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             rows,
         )

@@ -48,8 +48,8 @@ def affected(
     marks = ", ".join("?" * len(learnt))
     rows = connection.exec_driver_sql(
         "SELECT DISTINCT c.id, c.source FROM (SELECT s.source, min(p.at) AS since"
-        " FROM spelling l JOIN series s ON s.source = l.source AND s.subject = l.subject JOIN metric k ON k.id = s.metric"
-        " AND k.scale <> 'usd' JOIN point p ON p.series = s.id"
+        " FROM spelling l JOIN series s ON s.source = l.source AND s.subject = l.subject"
+        " JOIN metric k ON k.id = s.metric AND k.scale <> 'usd' JOIN point p ON p.series = s.id"
         f" WHERE l.model IN ({marks}) GROUP BY s.source) f"
         " JOIN capture c ON c.source = f.source AND c.observed >= f.since AND c.outcome = 'new'",
         tuple(learnt),

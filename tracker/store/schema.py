@@ -274,6 +274,8 @@ change = Table(
     _text("detail"),
     Column("importance", Float, nullable=False, server_default="0"),
     _text("standing", "confirmed"),
+    # When the snapshot that confirmed or retracted it was observed; before that it was provisional.
+    _text("judged"),
     _text("evidence"),
     Column("capture", Integer, ForeignKey("capture.id"), nullable=False),
     Index(None, "at"),

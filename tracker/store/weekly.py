@@ -43,7 +43,7 @@ class PanelRow:
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
-    """A change with its model's and metric's names; `bundled` where its source is a shipped archive."""
+    """A change with its model's and metric's names; `own` where the seller is the model's own lab."""
 
     id: str
     at: str
@@ -68,6 +68,7 @@ class ChangeRow:
     date: str
     licence: str
     weights: str
+    own: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +85,6 @@ class Offer:
     input: Decimal
     output: Decimal
     capture: int
-
-
-@dataclass(frozen=True, slots=True)
-class ModelRow:
-    """A canonical model; `released` is an ISO day, month or ""."""
-
-    id: str
-    name: str
-    weights: str
-    licence: str
-    released: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +153,9 @@ _CHANGES = (
     "SELECT x.id, x.at, x.kind, x.source, x.metric, coalesce(k.name, ''), coalesce(k.task, ''),"
     " coalesce(k.board, ''), coalesce(k.scale, ''), x.model, coalesce(m.name, x.model), x.provider,"
     " coalesce(v.name, x.provider), coalesce(v.role, ''), x.before, x.after, x.detail, x.importance,"
-    " x.standing, x.capture, substr(coalesce(nullif(c.as_of, ''), x.at), 1, 10), coalesce(m.licence, ''),"
-    " coalesce(m.weights, 'unknown')"
+    " CASE WHEN x.judged > ? THEN 'provisional' ELSE x.standing END,"
+    " x.capture, substr(coalesce(nullif(c.as_of, ''), x.at), 1, 10), coalesce(m.licence, ''),"
+    " coalesce(m.weights, 'unknown'), coalesce(m.organisation = v.id, 0)"
     " FROM change x JOIN capture c ON c.id = x.capture LEFT JOIN metric k ON k.id = x.metric"
     " LEFT JOIN model m ON m.id = x.model LEFT JOIN provider v ON v.spelling = x.provider"
 )
@@ -173,7 +164,8 @@ _CHANGES = (
 def changes(connection: sqlite3.Connection, since: str, on: str) -> list[ChangeRow]:
     """What moved after `since`, up to `on`, the most important first."""
     rows = connection.execute(
-        f"{_CHANGES} WHERE x.at > ? AND x.at <= ? ORDER BY x.importance DESC, x.at DESC, x.id", (since, on)
+        f"{_CHANGES} WHERE x.at > ? AND x.at <= ? ORDER BY x.importance DESC, x.at DESC, x.id",
+        (on, since, on),
     )
     return [ChangeRow(*row) for row in rows]
 
@@ -229,12 +221,6 @@ def scores(connection: sqlite3.Connection, metric: str, on: str) -> dict[str, fl
         (row[1], row[0], metric),
     )
     return dict(rows.fetchall())
-
-
-def models(connection: sqlite3.Connection) -> dict[str, ModelRow]:
-    """Every known model by id."""
-    rows = connection.execute("SELECT id, name, weights, licence, released FROM model")
-    return {row[0]: ModelRow(*row) for row in rows}
 
 
 def news(connection: sqlite3.Connection, since: str, on: str) -> list[NewsRow]:

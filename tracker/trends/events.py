@@ -60,7 +60,7 @@ class Event:
     after: float
     standing: Standing
     capture: int
-    confirmed_by: int | None = None
+    judged_by: int | None = None
 
 
 def find(snapshots: Sequence[Snapshot]) -> list[Event]:

@@ -41,7 +41,7 @@ def standard_error(entry: Entry, metric: Metric) -> float | None:
     """The standard error of a score in the metric's unit, or None where nothing is known of its noise."""
     if entry.low is not None and entry.high is not None and entry.high > entry.low:
         return (entry.high - entry.low) / 2 / 1.96
-    questions = metric.questions or entry.n
+    questions = entry.n or metric.questions
     if metric.scale == "percent" and questions and 0 <= entry.value <= 100:
         share = (entry.value + 100 / questions) / (100 + 200 / questions)  # never a noise of zero at 0 or 100
         return 100 * math.sqrt(share * (1 - share) / questions)

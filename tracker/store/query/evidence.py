@@ -15,7 +15,7 @@ import re
 import sqlite3
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tracker.errors import NothingFound, StoreError, UsageError
 from tracker.store.query import Row
@@ -24,8 +24,7 @@ AROUND = 200  # characters on each side of the subject
 MOST_PLACES = 5000  # of a subject in one page
 
 
-@dataclass(frozen=True, slots=True)
-class _Claim:
+class _Claim(NamedTuple):
     """What an id says, and what to look for: any of the subjects, best near all of the figures."""
 
     capture: int
@@ -35,8 +34,7 @@ class _Claim:
     section: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
+class _Page(NamedTuple):
     url: str
     sha256: str
     text: str

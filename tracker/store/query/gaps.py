@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from tracker.catalog.metrics import BY_ID, TASKS
 from tracker.domain import Standing
@@ -20,8 +19,7 @@ YEAR = timedelta(days=365)
 WIDEST = "any"  # the licence class whose events are kept
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(NamedTuple):
     """Which rows of the panel: the licence class, what was known by `on`, and days for a series."""
 
     on: str

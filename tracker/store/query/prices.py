@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -17,8 +16,7 @@ PARTS = ("input", "output", "cache_read")
 UNIT = "USD per million tokens"
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(NamedTuple):
     """Whose offers (ids of models, spellings without a model; neither: all), known by `on`.
 
     `provider` is the id of one provider, or "". With `since` every price in force from then to `until`

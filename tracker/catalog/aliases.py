@@ -1,0 +1,58 @@
+"""The reviewed alias file: spellings that rules cannot settle, each with the model it means and why.
+
+An alias is refused where it would make two models one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tracker.errors import GapwatchError
+
+
+class BadReference(GapwatchError):
+    """The reference data contradicts itself or cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """What a spelling means where rules would not find it; model "" is no one model."""
+
+    spelling: str
+    model: str
+    variant: str
+    reason: str
+
+
+def read_aliases(entries: Iterable[Mapping[str, Any]]) -> dict[str, Alias]:
+    """Aliases by lower-case spelling. BadReference where two entries disagree or one gives no reason."""
+    found: dict[str, Alias] = {}
+    for entry in entries:
+        model, variant, reason = entry["model"], entry.get("variant", ""), entry.get("reason", "")
+        if not reason:
+            raise BadReference(f"the alias for {model!r} has no reason; say why it is the same model")
+        for spelling in entry["spellings"]:
+            alias = Alias(spelling.lower(), model, variant, reason)
+            other = found.setdefault(alias.spelling, alias)
+            if (other.model, other.variant) != (model, variant):
+                raise BadReference(
+                    f"{spelling!r} cannot be both {other.model!r} and {model!r}; keep one alias"
+                )
+    return found
+
+
+def check(aliases: Mapping[str, Alias], models: Collection[str]) -> None:
+    """BadReference where an alias leads to another alias, or takes the name of a reviewed model away."""
+    for alias in aliases.values():
+        onward = aliases.get(alias.model)
+        if onward and onward.model != alias.model:
+            raise BadReference(
+                f"{alias.spelling!r} leads to {alias.model}, an alias of {onward.model}; name that"
+            )
+        if alias.spelling in models and alias.spelling != alias.model:
+            raise BadReference(
+                f"the alias {alias.spelling!r} makes it and {alias.model!r} one model, but it is reviewed"
+                " as a model of its own (catalogue, own names or rulings); keep one of the two"
+            )

@@ -245,18 +245,25 @@ def test_every_maker_in_the_reference_data_is_a_known_organisation(reference: Re
 
 
 NAMES = """
-    claude gpt gemini qwen3 llama deepseek glm kimi grok mistral o3 3 3.5 v3.1 k2 4-1 opus sonnet flash pro mini
-    turbo max 70b a22b 8x7b instruct it chat thinking no-thinking high low 32k preview latest 2024-05-13 0528 2507
-    fp8 free vl
+    claude gpt gemini qwen3 llama deepseek glm kimi grok mistral o3 3 3.5 v3.1 k2 4-1 opus sonnet flash pro
+    mini turbo max 70b a22b 8x7b instruct it chat thinking no-thinking high low 32k preview latest 2024-05-13
+    0528 2507 fp8 free vl
 """
+SUBJECTS = st.lists(st.sampled_from(NAMES.split()), min_size=1, max_size=6).map("-".join)
 
 
-@given(st.lists(st.sampled_from(NAMES.split()), min_size=1, max_size=6).map("-".join) | st.text(max_size=30))
-def test_an_id_read_as_a_spelling_is_itself(subject: str) -> None:
+@given(SUBJECTS, st.sampled_from(["zebra", "uncensored", "heretic-v2", "rp", "distill"]))
+def test_a_word_that_no_rule_knows_never_merges_a_name_into_another(subject: str, word: str) -> None:
     reference = load_reference()
-    id = derive(subject, reference)[0]
 
-    assert derive(id, reference)[0] == id
+    assert derive(f"{subject}-{word}", reference)[0] != derive(subject, reference)[0]
+
+
+@given(SUBJECTS | st.text(max_size=30))
+def test_no_resellers_spelling_makes_a_new_model(subject: str) -> None:
+    reference = load_reference()
+
+    assert link(subject, set(), reference=reference).model in {"", *reference.catalogue}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from tracker.catalog.licences import licence_class, weights_of
 from tracker.catalog.reference import Reference, load_reference
 from tracker.catalog.weights import Claim, conflicts, judge
-from tracker.domain import LicenceClass, Model, Weights
+from tracker.domain import LicenceClass, Model
 
 BOARD, LAB, RESELLER = 0, 1, 9
 
@@ -119,11 +119,30 @@ def test_what_was_known_stays_where_later_claims_are_silent(reference: Reference
     assert judge(known, [RESELLER_OPEN], reference) == known
 
 
-def test_a_ruling_decides_where_a_board_errs(reference: Reference) -> None:
-    claims = [Claim("licence", "Llama", "lmarena", "", "llama-4-maverick-03-26-experimental", BOARD)]
-    model = Model("llama-4-maverick-03-26-experimental", "Llama 4 Maverick experimental", "meta")
+@pytest.mark.parametrize(
+    ("id", "organisation", "stated", "expected"),
+    [
+        pytest.param(
+            "llama-4-maverick-03-26-experimental",
+            "meta",
+            "Llama",
+            ("closed", "proprietary"),
+            id="never published",
+        ),
+        pytest.param("minimax-m2.7", "minimax", "Modified MIT", ("open", "non-commercial"), id="stricter"),
+        pytest.param(
+            "qwen-max", "alibaba", "Qwen", ("closed", "proprietary"), id="served by its maker alone"
+        ),
+    ],
+)
+def test_a_ruling_decides_where_a_board_errs(
+    reference: Reference, id: str, organisation: str, stated: str, expected: tuple[str, str]
+) -> None:
+    claims = [Claim("licence", stated, "lmarena", "", id, BOARD)]
 
-    assert judge(model, claims, reference).weights is Weights.CLOSED
+    judged = judge(Model(id, id, organisation), claims, reference)
+
+    assert (judged.weights, judged.licence_class) == expected
 
 
 @pytest.mark.parametrize(

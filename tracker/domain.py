@@ -183,6 +183,7 @@ class Change:
     source: str
     model: str
     capture: int
+    variant: str = ""
     metric: str = ""
     provider: str = ""
     before: str = ""
@@ -196,5 +197,14 @@ class Change:
     @property
     def id(self) -> str:
         """Derived from what is said, not from when it was computed: recomputing gives the same id."""
-        said = (self.at, self.kind, self.source, self.metric, self.model, self.provider, self.detail)
+        said = (
+            self.at,
+            self.kind,
+            self.source,
+            self.metric,
+            self.model,
+            self.variant,
+            self.provider,
+            self.detail,
+        )
         return "x" + sha256("|".join(said).encode()).hexdigest()[:10]

@@ -149,22 +149,22 @@ RICH = replace(
     title="week 4 of 2025",
     span="20 to 26 January",
     generated="2025-01-27T06:00:00Z",
-    headline="Open models made up more than half of the remaining gap in one release: DeepSeek R1 is 25 points "
-    "behind the best proprietary model in chat.",
-    summary="A week ago the best open model was 55 points behind. At coding open models are tied; in tool use "
-    "they lead by 2.2 points, on a board that publishes no noise.",
+    headline="Open models made up more than half of the remaining gap in one release: DeepSeek R1 is "
+    "25 points behind the best proprietary model in chat.",
+    summary="A week ago the best open model was 55 points behind. At coding open models are tied; in tool "
+    "use they lead by 2.2 points, on a board that publishes no noise.",
     quiet=False,
     happened=(
         Item(
-            "DeepSeek R1 (MIT licence) enters LMArena at 1,357, sixth on the board. The lead of Gemini 2.0 Flash "
-            "Thinking over it is 25 points: it wins 54 of 100 comparisons.",
-            "Reasoning was the reason to stay on a proprietary API. Test it on your own hardest 200 cases now.",
+            "DeepSeek R1 (MIT licence) enters LMArena at 1,357, sixth on the board. The lead of Gemini 2.0 "
+            "Flash Thinking over it is 25 points: it wins 54 of 100 comparisons.",
+            "Reasoning was the reason to stay on a proprietary API. Test it on your hardest 200 cases now.",
             "24 January",
             (1, 2),
             "provisional",
         ),
         Item(
-            "R1 lists at $0.55 in, $2.19 out per million tokens; o1 at $15 and $60: 27 times cheaper at a 3:1 mix.",
+            "R1 lists at $0.55 in, $2.19 out per million tokens; o1 at $15 and $60: 27 times cheaper at 3:1.",
             "Its reasoning is long, so compare what a job costs, not what a token costs.",
             "20 January",
             (3, 5),
@@ -318,7 +318,7 @@ SCRIPT = "<script>document.title='taken'</script><img src=x onerror=\"document.t
 TITLES = {
     "a script": SCRIPT,
     "template code": "{{ 7*7 }} {% for x in range(9) %}{{ x }}{% endfor %} ${7*7}",
-    "control characters": "bell \x07 escape \x1b[31mred\x1b[0m null \x00 return \r\nBcc: a@b.example \x85 \u2028 end",
+    "control characters": "bell \x07 \x1b[31mred\x1b[0m null \x00 line \r\nBcc: a@b.example \x85 \u2028 end",
     "direction marks": "user\u202egnp.exe\u2066 \u200f\u061c \u2069 end \ud800",
     "ten thousand characters": "word " * 2000,
     "one word of ten thousand": "w" * 10_000,

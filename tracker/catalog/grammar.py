@@ -54,8 +54,8 @@ def _is_owner(words: Words, start: int, family: Family, reference: Reference) ->
 
 def _family(words: Words, reference: Reference) -> tuple[Family, Words] | None:
     """The longest family that the words begin with, also where a version is written to it ("llama3.1")."""
-    for length in (3, 2, 1):
-        family = reference.families.get(" ".join(words[:length])) if len(words) >= length else None
+    for length in reference.family_lengths.get(words[0], ()) if words else ():
+        family = reference.families.get(" ".join(words[:length]))
         if family:
             return family, words[length:]
     glued = _GLUED.fullmatch(words[0]) if words else None

@@ -12,7 +12,7 @@ Raises BadReference with the file and the entry that is wrong.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -57,6 +57,7 @@ class Reference:
     aliases: Mapping[str, Alias]
     catalogue: Mapping[str, str]
     families: Mapping[str, Family]
+    family_lengths: Mapping[str, tuple[int, ...]]
     organisations: Mapping[str, str]
     organisation_spellings: Mapping[str, str]
     prefixes: frozenset[str]
@@ -106,6 +107,7 @@ def _assemble(tables: Mapping[str, Any]) -> Reference:
             {id: who for who, ids in tables["catalogue"]["catalogue"].items() for id in ids}
         ),
         families=MappingProxyType(dict(_families(makers["family"]))),
+        family_lengths=MappingProxyType(_lengths(makers["family"])),
         organisations=MappingProxyType({id: listed[0] for id, listed in makers["organisation"].items()}),
         organisation_spellings=MappingProxyType(spellings),
         prefixes=frozenset(makers["prefixes"]).union(*parts),
@@ -132,6 +134,14 @@ def _families(table: Mapping[str, Any]) -> Iterator[tuple[str, Family]]:
         fields = {"organisation": entry} if isinstance(entry, str) else entry
         lists = {word: tuple(value) for word, value in fields.items() if isinstance(value, list)}
         yield name.replace("-", " "), Family(name, **{"name": name.capitalize(), **fields, **lists})
+
+
+def _lengths(names: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """How many words the families' names have that begin with a word, longest first."""
+    found: dict[str, set[int]] = {}
+    for name in names:
+        found.setdefault(name.split("-")[0], set()).add(len(name.split("-")))
+    return {first: tuple(sorted(lengths, reverse=True)) for first, lengths in found.items()}
 
 
 def _organisation_spellings(table: Mapping[str, list[str]]) -> Iterator[tuple[str, str]]:

@@ -13,13 +13,13 @@ import re
 from functools import lru_cache
 
 _DASHES = re.compile("[‐-―−]")
-_REVISION = re.compile(r"-(?:v\d)?:?\d?:0(?=$|:)|(?<=b)-1:0$")  # Amazon's "-v1:0", which every model bears
+_REVISION = re.compile(r"(?:-v?\d)?:0(?=$|:)")  # Amazon's "-v1:0", which every model bears
 _ORGANISATION_DOT = re.compile(r"(?<=[a-z])\.(?=[a-z])|\.(?=[a-z]{2})")  # "us.anthropic", not "4.1v"
 _P_FOR_POINT = re.compile(r"(?<=\d)p(?=\d)")  # "v3p1"
 _PLUS = re.compile(r"(?<=[a-z])\+")  # "command-r+"
 _QUANTISATION = re.compile(r"(?<![a-z])(i?q\d(?:_[a-z0-9]+)+)")  # "q4_k_m" is one word
-_BREAK = re.compile(r"[\s_\-–:@,~()\[\]]+")
-_PAIRS = re.compile(r"\b(no|non|high) (think|thinking|reasoning|throughput)\b")
+_BREAK = re.compile(r"[\s_\-:@,~()\[\]]+")
+_PAIRS = re.compile(r"\b(?:non? (?:think|thinking|reasoning)|high throughput)\b")
 _DATES = re.compile(
     r"(?<![^ ])(?:"
     r"20\d\d (?:0[1-9]|1[0-2]) ?[0-3]\d|"  # 2025 08 05
@@ -49,7 +49,7 @@ def words(subject: str) -> tuple[str, ...]:
     text = _PLUS.sub("-plus", text)
     text = _QUANTISATION.sub(lambda found: found[0].replace("_", ""), text)
     text = " ".join(filter(None, _BREAK.split(text)))
-    text = _PAIRS.sub(r"\1-\2", text)
+    text = _PAIRS.sub(lambda found: found[0].replace(" ", "-"), text)
     text = _MONTHS.sub(r"\1-\2", text)
     text = _DATES.sub(lambda found: found[0].replace(" ", "-"), text)
     text = _VERSION.sub(r"\1.\2", text)

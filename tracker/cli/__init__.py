@@ -47,6 +47,7 @@ COMMANDS: Sections = {
     },
     "Keep": {
         "sources": ("tracker.cli:sources", "The watched places: list, show, poll, test."),
+        "doctor": ("tracker.cli.keep_doctor:doctor", "What is wrong and how to mend it."),
     },
 }
 

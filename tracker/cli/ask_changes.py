@@ -9,7 +9,7 @@ import click
 from tracker.cli.asking import Answer, Asked, asking
 from tracker.cli.output import Column, Row
 from tracker.domain import Standing
-from tracker.store.query import happened
+from tracker.store.query import happened, shown
 
 
 @click.command()
@@ -33,7 +33,7 @@ def changes(asked: Asked, kind: str | None, standing: str | None) -> Answer:
 _COLUMNS = (
     Column("Day", lambda row: row["at"][:10], firm=True),
     Column("What", lambda row: row["kind"], firm=True),
-    Column("Model", lambda row: row["name"]),
+    Column("Model", lambda row: shown(row["name"], row["variant"])),
     Column("Where", lambda row: row["provider_name"] or row["metric"] or row["source"]),
     Column("Detail", lambda row: _detail(row)),
     Column("Id", lambda row: row["id"], firm=True),

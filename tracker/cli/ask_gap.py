@@ -7,15 +7,15 @@ from collections.abc import Callable, Sequence
 import click
 
 from tracker.cli.asking import Answer, Asked, asking
-from tracker.cli.output import Column, Row, number
-from tracker.store.query import gaps
+from tracker.cli.output import Column, Row, as_table, number
+from tracker.store.query import gaps, shown
 
 # Name of a definition -> (heading, where it stands in an answer, decimal places).
 DEFINITIONS: dict[str, tuple[str, Callable[[Row], float | None], int]] = {
     "difference": ("Gap", lambda row: row["difference"], 1),
     "percent": ("Gap %", lambda row: row["percent"], 1),
     "win_probability": ("Wins", lambda row: row["win_probability"], 2),
-    "lag.strict": ("Lag, days", lambda row: row["lag"]["strict"], 0),
+    "lag.strict": ("Days", lambda row: row["lag"]["strict"], 0),
 }
 
 
@@ -51,22 +51,36 @@ def gap(asked: Asked, name: tuple[str, ...], licence: str, definition: str | Non
             {**row, "definition": definition, "value": value(row)} for row in rows if value(row) is not None
         ]
     nothing = f"{' '.join(name) or 'gap'}: nothing is known of that time; `gapwatch run` polls the boards"
-    return Answer(rows, _columns(definition, ask), nothing, newest_last=ask.series)
+    columns = _columns(definition, ask)
+    return Answer(
+        rows,
+        columns,
+        nothing,
+        text=None if ask.series else lambda rows: as_table(rows, columns, group=_heading),
+        newest_last=ask.series,
+    )
+
+
+def _heading(row: Row) -> str:
+    """`coding: LMArena on 2026-05-29`, over its metrics."""
+    return f"{row['task']}: {row['board']} on {row['date']}"
 
 
 def _columns(definition: str | None, ask: gaps.Ask) -> Sequence[Column]:
     shown = [definition] if definition else ["difference", "lag.strict"]
     return (
-        Column("Task", lambda row: row["task"])
-        if not ask.series
-        else Column("Date", lambda row: row["date"], firm=True),
-        Column("Metric", lambda row: row["metric_name"]),
+        *([Column("Date", lambda row: row["date"], firm=True)] if ask.series else []),
+        Column("Metric", lambda row: row["metric_name"] if ask.series else _short(row)),
         Column("Best open", lambda row: _leader(row["open"])),
         Column("Best closed", lambda row: _leader(row["closed"])),
         *(_figure(name) for name in shown),
         Column("State", lambda row: row["state"] + ("?" if row["standing"] == "provisional" else "")),
-        *(() if ask.series else (Column("Date", lambda row: row["date"], firm=True),)),
     )
+
+
+def _short(row: Row) -> str:
+    """The metric's name without its board's, which stands over it."""
+    return str(row["metric_name"]).removeprefix(row["board"]).strip() or str(row["metric_name"])
 
 
 def _figure(name: str) -> Column:
@@ -75,4 +89,4 @@ def _figure(name: str) -> Column:
 
 
 def _leader(side: Row | None) -> str:
-    return str(side["name"]) if side else "none listed"
+    return shown(side["name"], side["variant"]) if side else "none listed"

@@ -43,7 +43,7 @@ def price(
     """Tell what models cost in US dollars per million tokens, cheapest first.
 
     MODEL is any spelling of a model, but for case and dashes. With --since the prices in force since
-    then are told. Free trials and subscriptions never count as the cheapest.
+    then are told. Free trials, subscriptions and resellers never count as the cheapest.
 
     \b
     gapwatch price deepseek-r1
@@ -127,9 +127,16 @@ def _columns(asked: Asked, level: Threshold | None) -> Sequence[Column]:
 
 def _money(heading: str, part: str) -> Column:
     def show(row: dict[str, Any]) -> str:
-        return number(row[part])
+        return _readable(row[part])
 
     return Column(heading, show, right=True)
+
+
+def _readable(price: Decimal | None) -> str:
+    """A price to six significant figures; JSON and CSV have all of them."""
+    if price is None or len(str(price)) <= 8:
+        return number(price)
+    return number(Decimal(f"{price:.6g}"))
 
 
 def _terms(row: Row) -> str:

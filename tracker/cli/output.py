@@ -65,10 +65,10 @@ def _json(value: object) -> str:
     if isinstance(value, Decimal):
         return format(value, "f")
     text = _encode()(value)
+    if printable(text) == text:
+        return text
     # JSON allows most unprintable characters as they are; a terminal should not get them.
-    return (
-        "".join(c if c == printable(c) else f"\\u{ord(c):04x}" for c in text) if not text.isascii() else text
-    )
+    return "".join(c if c == printable(c) else f"\\u{ord(c):04x}" for c in text)
 
 
 def as_csv(rows: Sequence[Row]) -> str:
@@ -105,7 +105,7 @@ def _cell(value: object) -> str:
 
 def _cell_of_list(value: object) -> str:
     if isinstance(value, dict):
-        return " ".join(str(one) for one in value.values() if isinstance(one, str) and one)
+        return printable(" ".join(one for one in value.values() if isinstance(one, str) and one))
     return printable(str(value))
 
 
@@ -114,8 +114,16 @@ def _unformula(text: str) -> str:
     return "'" + text if text.lstrip()[:1] in tuple("=+-@") and not _NUMBER.fullmatch(text) else text
 
 
-def as_table(rows: Sequence[Row], columns: Sequence[Column], width: int | None = None) -> str:
-    """Rows under human headings, cut with … to fit the width; a column with nothing in it is left out."""
+def as_table(
+    rows: Sequence[Row],
+    columns: Sequence[Column],
+    width: int | None = None,
+    group: Callable[[Row], str] | None = None,
+) -> str:
+    """Rows under human headings, cut with … to fit the width; a column with nothing in it is left out.
+
+    With `group`, a line of its own stands before the rows that share it.
+    """
     cells = [[printable(column.show(row)).strip() for column in columns] for row in rows]
     kept = [place for place in range(len(columns)) if any(line[place] for line in cells)]
     heads = [columns[place].heading for place in kept]
@@ -124,8 +132,12 @@ def as_table(rows: Sequence[Row], columns: Sequence[Column], width: int | None =
     soft = [not (columns[place].right or columns[place].firm) for place in kept]
     sizes = _fit(natural, soft, width or terminal_width())
     right = [columns[place].right for place in kept]
-    lines = [_line(line, sizes, right) for line in (heads, *body)]
-    return "\n".join([click.style(lines[0], bold=True), *lines[1:]])
+    lines = [_line(line, sizes, right) for line in body]
+    groups = [printable(group(row)) if group else "" for row in rows]
+    for place in reversed(range(len(rows))):
+        if groups[place] and (place == 0 or groups[place] != groups[place - 1]):
+            lines[place:place] = ["", click.style(groups[place], bold=True)]
+    return "\n".join([click.style(_line(heads, sizes, right), bold=True), *lines])
 
 
 def _line(cells: Sequence[str], sizes: Sequence[int], right: Sequence[bool]) -> str:

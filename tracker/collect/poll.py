@@ -16,11 +16,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import zip_longest
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from tracker.catalog.metrics import METRICS
 from tracker.catalog.reference import Reference
@@ -59,13 +63,20 @@ def poll(
         for name, why in sorted(broken.items())
     ]
     places = World(world.db, world.fetcher, world.now)
+    unreachable = []
     with ThreadPoolExecutor(world.workers, thread_name_prefix="visit") as pool:
-        visits = [pool.submit(visit, source, places) for source in chosen.values()]
+        visits = [pool.submit(visit, source, places) for source in _interleaved(chosen.values())]
         for done in as_completed(visits):
-            reports.append(_keep(done.result(), world))
-            progress(reports[-1])
-    settle(world.connection, chosen, world.reference)
-    return sorted(reports, key=lambda report: report.source)
+            visited = done.result()
+            said = _keep(visited, world)
+            if visited.unreachable:
+                unreachable.append(said)
+            else:
+                reports.append(_note(said, world))
+            progress(said)
+    verdict = Outcome.OFFLINE if world.fetcher.offline else Outcome.FAILED
+    reports += [_note(replace(said, outcome=verdict), world) for said in unreachable]
+    return sorted([*reports, *_settled(chosen, world)], key=lambda report: report.source)
 
 
 def register(sources: Iterable[Source], world: Pass) -> None:
@@ -74,8 +85,17 @@ def register(sources: Iterable[Source], world: Pass) -> None:
     health.register(world.connection, sources, METRICS, providers)
 
 
+def _interleaved(sources: Iterable[Source]) -> list[Source]:
+    """The sources with those of one host far apart: a host takes one request at a time."""
+    by_host: dict[str, list[Source]] = {}
+    for source in sources:
+        by_host.setdefault(urlsplit(source.urls[0]).netloc if source.urls else "", []).append(source)
+    rounds = zip_longest(*sorted(by_host.values(), key=len, reverse=True))
+    return [source for turn in rounds for source in turn if source]
+
+
 def _keep(visited: Visit, world: Pass) -> Report:
-    """Store what a visit brought and report on the source."""
+    """Store what a visit brought; the report says what became of it."""
     source, outcome, note, changed = visited.source, visited.outcome, visited.note, 0
     try:
         for arrival in visited.arrivals:
@@ -84,7 +104,23 @@ def _keep(visited: Visit, world: Pass) -> Report:
             writer.seen_again(world.connection, source.name, world.now)
     except GapwatchError as error:
         outcome, note = Outcome.FAILED, str(error)
+    except DBAPIError as error:
+        outcome, note = Outcome.FAILED, f"could not be stored, nothing of it was: {error.orig}"
     rows = sum(len(arrival.records) for arrival in visited.arrivals)
-    said = Report(source.name, outcome, world.now, note, rows, changed, visited.seconds, visited.retry_after)
-    health.report(world.connection, said)
+    return Report(source.name, outcome, world.now, note, rows, changed, visited.seconds, visited.retry_after)
+
+
+def _note(said: Report, world: Pass) -> Report:
+    """Write a report down; where even that cannot be stored, it is still given to the caller."""
+    with suppress(DBAPIError):
+        health.report(world.connection, said)
     return said
+
+
+def _settled(sources: Mapping[str, Source], world: Pass) -> list[Report]:
+    """Settle what is stored; what cannot be settled now is by the next pass, and is reported."""
+    try:
+        settle(world.connection, sources, world.reference)
+    except DBAPIError as error:
+        return [Report("database", Outcome.FAILED, world.now, f"could not be settled: {error.orig}")]
+    return []

@@ -14,7 +14,7 @@ from tracker.collect import guards
 from tracker.collect.fetch import Fetcher
 from tracker.collect.parse import read
 from tracker.domain import Observation, Outcome, Record
-from tracker.errors import Blocked, FetchError, GapwatchError, Refused
+from tracker.errors import Blocked, FetchError, GapwatchError, Refused, Unreachable
 from tracker.source import Payload, Source
 from tracker.store import reading
 from tracker.store.times import moment, stamp
@@ -25,7 +25,10 @@ MOST_PAGES = 200
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What one visit came to: its outcome in words, and what there is to store."""
+    """What one visit came to: its outcome in words, and what there is to store.
+
+    `unreachable` leaves open whether the place failed or we are off line: the pass knows in the end.
+    """
 
     source: Source
     outcome: Outcome
@@ -33,6 +36,7 @@ class Visit:
     arrivals: tuple[Arrival, ...] = ()
     seconds: float = 0.0
     retry_after: float | None = None
+    unreachable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,16 +133,16 @@ def _as_of(records: Iterable[Record]) -> datetime | None:
 def _unreached(source: Source, world: World, error: FetchError) -> Visit:
     """A source that could not be read; its bundled bytes stand in while it has never answered."""
     outcome = Outcome.BLOCKED if isinstance(error, Blocked) else Outcome.FAILED
-    if world.fetcher.offline:
-        outcome = Outcome.OFFLINE
     retry = error.retry_after if isinstance(error, Refused) else None
     stand_in: tuple[Arrival, ...] = ()
     note = str(error)
     if source.bundled:
         with reading.reading(world.db) as known:
             stand_in = _bundled(source, world, known).arrivals
-        note += f"; {len(stand_in)} bundled snapshots read instead" if stand_in else ""
-    return Visit(source, outcome, note, stand_in, retry_after=retry)
+        note += "; what is bundled was read instead" if stand_in else ""
+    return Visit(
+        source, outcome, note, stand_in, retry_after=retry, unreachable=isinstance(error, Unreachable)
+    )
 
 
 def _bundled(source: Source, world: World, known: sqlite3.Connection) -> Visit:

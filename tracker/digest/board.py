@@ -52,16 +52,21 @@ def first(latest: Sequence[PanelRow], on: date) -> PanelRow:
     return fresh[0] if fresh else max(latest, key=lambda row: row.date)
 
 
+def leading(panel: Panel, on: date) -> list[PanelRow]:
+    """The row that speaks for each measured task."""
+    return [first(latest, on) for latest in _by_task(panel).values() if latest]
+
+
 def summary(panel: Panel, steps: Steps, on: date) -> str:
     """Where open models stand on each board, over its tasks: the least and the most, ties apart."""
-    leading = [first(latest, on) for latest in _by_task(panel).values() if latest]
+    rows = leading(panel, on)
     boards: dict[str, list[PanelRow]] = {}
-    for row in leading:
+    for row in rows:
         if _is_fresh(row, on) and _verdict(row, steps) == "behind":
             boards.setdefault(row.board, []).append(row)
-    said = [f"on {board} open models are {_range(rows)} behind" for board, rows in boards.items()]
+    said = [f"on {board} open models are {_range(behind)} behind" for board, behind in boards.items()]
     for state, verb in (("tied", "tied"), ("overtaken", "ahead")):
-        tasks = [row.task + _dated(row, on) for row in leading if _verdict(row, steps) == state]
+        tasks = [row.task + _dated(row, on) for row in rows if _verdict(row, steps) == state]
         said += [f"they are {verb} in {words.listed(tasks)}"] if tasks else []
     return words.sentence("; ".join(said)) if said else ""
 

@@ -19,15 +19,14 @@ from tracker.digest import board, happened, prices, words
 from tracker.digest.board import state_of
 from tracker.digest.evidence import Evidence
 from tracker.digest.happened import Ranked
-from tracker.digest.model import Digest, Item, Silence, Story, VendorNews
+from tracker.digest.model import Digest, Item, Silence, Story, Tier, VendorNews
 from tracker.digest.weeks import Week, day
 from tracker.domain import Standing
 from tracker.store import weekly
 from tracker.store.times import stamp
-from tracker.store.weekly import ChangeRow, NewsRow, PanelRow, SourceRow
+from tracker.store.weekly import ChangeRow, NewsRow, Offer, PanelRow, SourceRow
 
 CHAT = "lmarena.text.overall"
-LARGEST = 10  # events of the record in a catch-up edition
 VENDORS, STORIES = 8, 3
 STALE = timedelta(days=3)
 AHEAD = timedelta(days=60)
@@ -56,7 +55,7 @@ def build(connection: sqlite3.Connection, week: Week, now: datetime, *, preview:
     rows = board.rows(known.panel, known.steps, known.on, evidence)
     offers = weekly.offers(connection, stamp(until))
     moved, more = prices.moves(() if known.catch_up else known.changes, known.on, evidence)
-    tiers = prices.tiers(known.scores, known.panel.get(CHAT, ()), offers, known.on, evidence)
+    tiers = _tiers(known, offers, evidence)
     news = _news(weekly.news(connection, stamp(week.start), stamp(until)), known.on, evidence)
     deprecations = _deprecations(connection, known.on, stamp(until), evidence)
     corrections = _corrections(known, evidence)
@@ -110,7 +109,15 @@ def _items(known: Known, evidence: Evidence) -> tuple[Item, ...]:
         return happened.items(known.changes, ranked, known.panel, known.on, evidence)
     record = [step for steps in known.steps.values() for step in steps if step.standing != Standing.RETRACTED]
     largest = sorted(record, key=lambda c: (-c.importance, c.at, c.id))
-    return tuple(happened.gap_items(largest, known.panel, known.on, evidence)[:LARGEST])
+    return tuple(happened.record(largest, known.panel, known.on, evidence))
+
+
+def _tiers(known: Known, offers: Sequence[Offer], evidence: Evidence) -> tuple[Tier, ...]:
+    """What the leaders cost, and what the level of earlier leaders costs today."""
+    return (
+        *prices.leaders(board.leading(known.panel, known.on), offers, evidence),
+        *prices.tiers(known.scores, known.panel.get(CHAT, ()), offers, known.on, evidence),
+    )
 
 
 def _headline(known: Known, items: Sequence[Item]) -> str:
@@ -217,18 +224,27 @@ def _held(connection: sqlite3.Connection, known: Known, until: str) -> tuple[Sil
 
 
 def _silences(sources: Mapping[str, SourceRow], now: datetime) -> tuple[Silence, ...]:
-    """Sources whose last visit failed, or that have not answered for three days."""
+    """Sources whose last visit failed, or that have not answered for three days; one line a reason."""
     late = stamp(now - STALE)
-    return tuple(
-        Silence(
-            row.title,
-            row.note or f"last visit: {row.outcome or 'none yet'}",
-            day(row.last_success, now.date()) if row.last_success else "",
-        )
-        for row in sources.values()
-        if row.outcome in ("failed", "blocked", "offline")
-        or ((row.last_success or "") < late and row.last_attempt)
-    )
+    silent: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in sources.values():
+        unwell = row.outcome in ("failed", "blocked", "offline")
+        if unwell or (row.last_attempt and (row.last_success or "") < late):
+            since = day(row.last_success, now.date()) if row.last_success else ""
+            silent[_reason(row), since].append(row.title)
+    return tuple(_silence(titles, reason, since) for (reason, since), titles in silent.items())
+
+
+def _silence(titles: Sequence[str], reason: str, since: str) -> Silence:
+    if len(titles) <= 3:
+        return Silence(words.listed(titles), reason, since)
+    return Silence(f"{len(titles)} sources", f"{reason} ({words.listed(titles)})", since)
+
+
+def _reason(row: SourceRow) -> str:
+    if row.outcome == "offline":
+        return "no website answered"
+    return row.note or f"last visit: {row.outcome or 'none yet'}"
 
 
 def _unknown(connection: sqlite3.Connection, known: Known) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from tracker.domain import Standing
 from tracker.store.weekly import ChangeRow
 
 MOST = 7
+LARGEST = 10  # events of the record in a catch-up edition
 NOTABLE_PRICE = 0.15  # importance: a fifth off, or more
 NAMED = 6
 
@@ -49,31 +50,44 @@ def items(
 
 def gap_items(changes: Sequence[ChangeRow], panel: Panel, on: date, evidence: Evidence) -> list[Item]:
     """One item per model that moved a gap; the tasks it moved stand together."""
-    by_model: dict[tuple[str, str], list[ChangeRow]] = defaultdict(list)
+    return [_gap_item(moved, panel, on, evidence) for moved in _moved(changes).values()]
+
+
+def record(changes: Sequence[ChangeRow], panel: Panel, on: date, evidence: Evidence) -> list[Item]:
+    """The largest events of the record, told as past, as `changes` orders them."""
+    return [
+        _gap_item(moved, panel, on, evidence, past=True) for moved in list(_moved(changes).values())[:LARGEST]
+    ]
+
+
+def _moved(changes: Sequence[ChangeRow]) -> dict[tuple[str, str, str], list[ChangeRow]]:
+    """The events that belong together: the same model, in the same direction."""
+    found: dict[tuple[str, str, str], list[ChangeRow]] = defaultdict(list)
     for change in changes:
         if change.kind == "gap" and change.standing != Standing.RETRACTED:
-            by_model[change.model, change.detail.split(",")[0]].append(change)
-    return [_gap_item(moved, panel, on, evidence) for moved in by_model.values()]
+            found[change.model, change.variant, change.detail.split(",")[0]].append(change)
+    return found
 
 
-def _gap_item(moved: Sequence[ChangeRow], panel: Panel, on: date, evidence: Evidence) -> Item:
+def _gap_item(
+    moved: Sequence[ChangeRow], panel: Panel, on: date, evidence: Evidence, *, past: bool = False
+) -> Item:
     moved = sorted(moved, key=lambda c: _order(c, panel))
     lead = moved[0]
     closing, by_open = lead.detail.startswith("closing"), " by open" in lead.detail
-    move = abs(float(lead.after) - float(lead.before))
-    verb = "closes" if closing else "widens"
-    more = _also(moved)
+    move, left = abs(float(lead.after) - float(lead.before)), _left(float(lead.after), lead.scale)
+    verb = ("closed" if closing else "widened") if past else "closes" if closing else "widens"
     text = (
         f"{_named(lead)} {verb} the gap in {lead.task} ({lead.metric_name})"
-        f" by {words.points(move, lead.scale)}, to {_left(float(lead.after), lead.scale)}{more}"
+        f" by {words.points(move, lead.scale)}, to {left}{_also(moved, past=past)}"
     )
     return Item(
         words.sentence(text),
-        _meaning(lead, closing=closing, by_open=by_open),
+        "" if past else _meaning(lead, closing=closing, by_open=by_open),
         day(lead.date, on),
         evidence(*dict.fromkeys(change.capture for change in moved)),
         lead.standing,
-        f"{_named(lead)} {verb} the gap in {lead.task} to {_left(float(lead.after), lead.scale)}",
+        f"{_named(lead)} {verb} the gap in {lead.task} to {left}",
     )
 
 
@@ -85,22 +99,22 @@ def _order(change: ChangeRow, panel: Panel) -> tuple[int, float]:
 def _named(change: ChangeRow) -> str:
     """The model, with its licence where it is open: `DeepSeek R1 (MIT licence)`."""
     licence = f" ({change.licence} licence)" if change.weights == "open" and change.licence else ""
-    return change.model_name + licence
+    return change.shown + licence
 
 
 def _left(gap: float, scale: str) -> str:
     return words.points(gap, scale) if gap >= 0 else f"{words.points(gap, scale)} ahead"
 
 
-def _also(moved: Sequence[ChangeRow]) -> str:
+def _also(moved: Sequence[ChangeRow], *, past: bool) -> str:
     tasks = list(dict.fromkeys(change.task for change in moved[1:] if change.task != moved[0].task))
-    return f"; it also moves {words.listed(tasks)}" if tasks else ""
+    return f"; it also {'moved' if past else 'moves'} {words.listed(tasks)}" if tasks else ""
 
 
 def _meaning(change: ChangeRow, *, closing: bool, by_open: bool) -> str:
     if by_open and closing:
         why = f"If {change.task} kept you on a proprietary model"
-        return f"{why}, try {change.model_name} on your hardest cases."
+        return f"{why}, try {change.shown} on your hardest cases."
     if by_open:
         return f"The best open model for {change.task} lost ground or is gone; check what you rely on."
     if closing:

@@ -16,9 +16,24 @@ from tracker.store.weekly import ChangeRow, Offer, PanelRow
 from tracker.trends.price import blended, times
 
 SELLERS = ("lab", "host", "cloud")  # resellers' lists and subscriptions say little of what serving costs
-AGES = (0, 182, 365, 730)  # days
+AGES = (182, 365, 730)  # days
+PAIRS = 3
 ODD = Decimal("0.2")  # an offer below this share of the model's median is not believed without a second list
 SHOWN = 8
+
+
+def leaders(rows: Sequence[PanelRow], offers: Sequence[Offer], evidence: Evidence) -> tuple[Tier, ...]:
+    """What the best open and the best closed model of a task cost at their cheapest; one row a pair."""
+    believed = _believed(offers)
+    pairs: dict[tuple[str, str], list[PanelRow]] = defaultdict(list)
+    for row in rows:
+        pairs[row.open_model, row.closed_model].append(row)
+    found = []
+    for (open_, closed), same in pairs.items():
+        tasks = words.listed([row.task for row in same])
+        tier = _tier(f"the leaders in {tasks}", [o for o in believed if o.model in (open_, closed)], evidence)
+        found += [tier] if tier and tier.open_model else []
+    return tuple(found[:PAIRS])
 
 
 def tiers(
@@ -41,8 +56,8 @@ def tiers(
             continue
         level = scores[led.closed_model]
         reaching = [offer for offer in believed if scores.get(offer.model, float("-inf")) >= level]
-        then = "today" if not age else f"of {date.fromisoformat(led.date):%B %Y}"
-        if tier := _tier(f"{led.closed_name}, the best proprietary model {then}", reaching, evidence):
+        name = f"{led.closed_name}, the best proprietary model of {date.fromisoformat(led.date):%B %Y}"
+        if tier := _tier(name, reaching, evidence):
             found[led.closed_model] = tier
     return tuple(found.values())
 
@@ -144,4 +159,6 @@ def share(change: ChangeRow) -> str:
         sum(Decimal(part.split(" ")[1]) for part in text.split(", "))
         for text in (change.before, change.after)
     )
-    return f"{(after / before - 1) * 100:+.0f} %".replace("-", "−") if before else "was free"
+    if not before:
+        return "was free"
+    return f"{(after / before - 1) * 100:+.0f}{words.NBSP}%".replace("-", "−")

@@ -16,7 +16,7 @@ from tracker.digest.model import Digest
 T = TypeVar("T")
 LABEL, HEADLINE, SENTENCE, ADDRESS = 160, 320, 1200, 2000
 _SENTENCES = {"summary", "text", "meaning", "others", "note", "unknown", "reason", "credit"}
-_KEPT = "\u00a0\u202f\u200c\u200d"  # no-break spaces; the joiners that Persian and emoji need
+KEPT = "\u00a0\u202f\u200c\u200d"  # no-break spaces; the joiners that Persian and emoji need
 _PILED = re.compile(r"([\u0300-\u036f\u20d0-\u20ff]{2})[\u0300-\u036f\u20d0-\u20ff]+")
 
 
@@ -41,7 +41,7 @@ def _clean(value: Any, name: str) -> Any:
 def plain(text: str) -> str:
     """One line without control characters, direction marks, lone surrogates and piles of accents."""
     if not (text.isascii() and text.isprintable()):
-        visible = (c if c.isprintable() or c in _KEPT else " " if c.isspace() else "" for c in text)
+        visible = (c if c.isprintable() or c in KEPT else " " if c.isspace() else "" for c in text)
         text = _PILED.sub(r"\1", "".join(visible))
     return " ".join(part for part in text.split(" ") if part)
 

@@ -7,6 +7,8 @@ from decimal import Decimal
 
 from tracker.store.weekly import PanelRow
 
+NBSP = "\u00a0"  # a figure and its unit stay on one line
+
 
 def points(size: float, scale: str) -> str:
     """`25 points` on a rating scale, `3.2 points` of a percentage."""
@@ -17,12 +19,12 @@ def points(size: float, scale: str) -> str:
 
 def score(value: float, scale: str) -> str:
     """A score as a board shows it: `1,357`, `62.4 %`."""
-    return f"{value:,.0f}" if scale == "elo" else f"{value:.1f} %"
+    return f"{value:,.0f}" if scale == "elo" else f"{value:.1f}{NBSP}%"
 
 
 def percent(value: float) -> str:
     """`1.8 %`, `12 %`."""
-    return f"{value:.1f} %" if abs(value) < 10 else f"{value:.0f} %"
+    return f"{value:.1f}{NBSP}%" if abs(value) < 10 else f"{value:.0f}{NBSP}%"
 
 
 def lag(days: float | None) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from tracker.catalog.identity import describe
+from tracker.catalog.identity import REGISTERED, describe
 from tracker.catalog.identity import link as resolve
 from tracker.catalog.reference import Reference
 from tracker.catalog.weights import Claim, judge
@@ -17,6 +18,15 @@ from tracker.source import Source
 BOARD, LAB, RESELLER = 0, 1, 9
 
 
+class Spelling(NamedTuple):
+    """A source's name for a model, whether the source is a board, and the labs on whose list it stands."""
+
+    source: str
+    subject: str
+    board: bool
+    labs: tuple[str, ...]
+
+
 def link(connection: Connection, sources: Mapping[str, Source], reference: Reference) -> list[str]:
     """Link every spelling that is new or unresolved, then judge the models that facts speak of anew.
 
@@ -24,37 +34,47 @@ def link(connection: Connection, sources: Mapping[str, Source], reference: Refer
     or licence class were unknown and are known now.
     """
     known = {row[0] for row in connection.exec_driver_sql("SELECT id FROM model")}
-    subjects = sorted(_unlinked(connection, sources, reference), key=lambda row: (not row[2], row[0], row[1]))
+    spellings = sorted(_unlinked(connection, sources, reference), key=lambda s: (not s.board, not s.labs, s))
     fresh: dict[str, Model] = {}
     rows = []
-    for source, subject, authority in subjects:
-        found = resolve(subject, known, authority=authority, reference=reference)
-        if found.model and found.model not in known:
-            known.add(found.model)
-            fresh[found.model] = describe(found.model, subject, reference)
-        rows.append((source, subject, found))
+    for spelling in spellings:
+        found, model = _resolved(spelling, known, reference)
+        if model:
+            known.add(model.id)
+            fresh[model.id] = model
+        rows.append((spelling.source, spelling.subject, found))
     _keep_models(connection, fresh.values())
     _keep_links(connection, rows)
     return _judge(connection, sources, reference)
 
 
-def _unlinked(
-    connection: Connection, sources: Mapping[str, Source], reference: Reference
-) -> list[tuple[str, str, bool]]:
-    """(source, subject, whether its word registers a model) of every spelling without a model."""
+def _resolved(spelling: Spelling, known: Set[str], reference: Reference) -> tuple[Link, Model | None]:
+    """The link of a spelling, and the model that it registers: a board's row, or a lab's own model."""
+    authority = spelling.board or bool(spelling.labs)
+    found = resolve(spelling.subject, known, authority=authority, reference=reference)
+    if not found.model or found.model in known:
+        return found, None
+    model = describe(found.model, spelling.subject, reference)
+    if spelling.board or found.rule != REGISTERED or model.organisation in spelling.labs:
+        return found, model
+    return resolve(spelling.subject, known, reference=reference), None
+
+
+def _unlinked(connection: Connection, sources: Mapping[str, Source], reference: Reference) -> list[Spelling]:
+    """Every spelling without a model."""
     rows = connection.exec_driver_sql(
         "SELECT s.source, s.subject, group_concat(DISTINCT s.provider) FROM series s LEFT JOIN spelling l"
         " ON l.source = s.source AND l.subject = s.subject WHERE l.model IS NULL GROUP BY s.source, s.subject"
     )
     return [
-        (
-            source,
-            subject,
-            _is_authority(sources, source)
-            or any(reference.provider(name).role == "lab" for name in (providers or "").split(",") if name),
-        )
+        Spelling(source, subject, _is_authority(sources, source), _labs(providers or "", reference))
         for source, subject, providers in rows
     ]
+
+
+def _labs(providers: str, reference: Reference) -> tuple[str, ...]:
+    sellers = (reference.provider(name) for name in providers.split(",") if name)
+    return tuple(sorted({seller.id for seller in sellers if seller.role == "lab"}))
 
 
 def _is_authority(sources: Mapping[str, Source], name: str) -> bool:

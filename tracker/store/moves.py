@@ -94,26 +94,26 @@ def _panel(connection: Connection, metric: str, archives: Collection[str]) -> li
 
 
 def _scores(connection: Connection, metric: str, rows: Sequence[Any]) -> dict[int, dict[str, float]]:
-    """{capture: {model: best goodness}} of every model that ever led, as listed in each snapshot."""
+    """{capture: {leader: goodness}} of every model that ever led, by variant, as each snapshot lists it."""
     leaders = sorted({name for row in rows for name in (row.open_model, row.closed_model)})
     marks = ", ".join("?" * len(leaders))
     points = connection.exec_driver_sql(
-        "SELECT s.source, s.id, coalesce(l.model, s.subject), p.at, p.value FROM series s"
+        "SELECT s.source, s.id, coalesce(l.model, s.subject), l.variant, p.at, p.value FROM series s"
         " LEFT JOIN spelling l ON l.source = s.source AND l.subject = s.subject"
         " JOIN point p ON p.series = s.id"
         f" WHERE s.metric = ? AND s.vintage = ? AND coalesce(l.model, s.subject) IN ({marks}) ORDER BY p.at",
         (metric, rows[0].vintage, *leaders),
     )
     spans: dict[tuple[str, int, str], list[tuple[str, str | None]]] = defaultdict(list)
-    for source, series, model, at, value in points:
-        spans[source, series, model].append((at, value))
+    for source, series, model, variant, at, value in points:
+        spans[source, series, _leader(model, variant)].append((at, value))
     return {row.capture: _listed(spans, row, BY_ID[metric]) for row in rows}
 
 
 def _listed(
     spans: dict[tuple[str, int, str], list[tuple[str, str | None]]], row: Any, metric: Metric
 ) -> dict[str, float]:
-    """The best goodness of each model in the snapshot of one row of the panel."""
+    """The goodness of each leader in the snapshot of one row of the panel."""
     best: dict[str, float] = {}
     for (source, _, model), points in spans.items():
         at = bisect_right(points, row.observed, key=lambda point: point[0]) - 1
@@ -122,12 +122,20 @@ def _listed(
     return best
 
 
+def _leader(model: str, variant: str | None) -> str:
+    """What leads a side: a model at a date, for a new snapshot of the same model moves a gap, too.
+
+    Efforts and tiers of one snapshot are one leader.
+    """
+    return f"{model}@{'-'.join(part for part in (variant or '').split('-') if part.isdigit())}"
+
+
 def _snapshot(row: Any, metric: Metric, scores: dict[int, dict[str, float]]) -> Snapshot:
     listed = scores[row.capture]
     return Snapshot(
         date.fromisoformat(row.date),
-        Side(row.open_model, goodness(row.open_value, metric), listed),
-        Side(row.closed_model, goodness(row.closed_value, metric), listed),
+        Side(_leader(row.open_model, row.open_variant), goodness(row.open_value, metric), listed),
+        Side(_leader(row.closed_model, row.closed_variant), goodness(row.closed_value, metric), listed),
         row.noise,
         row.capture,
     )
@@ -136,16 +144,18 @@ def _snapshot(row: Any, metric: Metric, scores: dict[int, dict[str, float]]) -> 
 def _event_change(metric: str, by_capture: Mapping[int, Any], event: Event) -> Change:
     row, judge = by_capture[event.capture], by_capture.get(event.judged_by or 0)
     size = abs(event.move) / row.noise if row.noise else 1.0
+    model, _, variant = event.model.partition("@")
     return Change(
         at=row.observed,
         kind="gap",
         source=row.source,
-        model=event.model,
+        model=model,
+        variant=variant,
         capture=row.capture,
         metric=metric,
         before=f"{event.before:.2f}",
         after=f"{event.after:.2f}",
-        detail=f"{events.direction(event)} by {event.side}, over {event.replaced}",
+        detail=f"{events.direction(event)} by {event.side}, over {event.replaced.replace('@', ' ').strip()}",
         importance=round(min(1.0, 0.5 + size / 20), 3),
         standing=event.standing,
         judged=judge.observed if judge else "",
@@ -158,7 +168,8 @@ def _leaders(metric: Metric, rows: list[Any], shots: list[Snapshot]) -> list[Cha
     found = []
     for (earlier, past), (row, shot) in pairwise(zip(rows, shots, strict=True)):
         for who, old, new in (("open", past.open, shot.open), ("closed", past.closed, shot.closed)):
-            if old.model == new.model:
+            model, _, variant = new.model.partition("@")
+            if old.model.partition("@")[0] == model:
                 continue
             lead = new.value - new.scores.get(old.model, old.value)
             sure = row.noise is not None and lead > row.noise
@@ -167,11 +178,12 @@ def _leaders(metric: Metric, rows: list[Any], shots: list[Snapshot]) -> list[Cha
                     at=row.observed,
                     kind="leader",
                     source=row.source,
-                    model=new.model,
+                    model=model,
+                    variant=variant,
                     capture=row.capture,
                     metric=metric.id,
-                    before=old.model,
-                    after=new.model,
+                    before=old.model.partition("@")[0],
+                    after=model,
                     detail=who if (shot.gap < 0) != (who == "open") else f"{who}, overall",
                     importance=0.4 if sure else 0.2,
                     standing=Standing.CONFIRMED if sure else Standing.PROVISIONAL,
@@ -190,6 +202,7 @@ def _write(connection: Connection, found: Iterable[Change]) -> None:
             c.source,
             c.metric,
             c.model,
+            c.variant,
             c.provider,
             c.before,
             c.after,
@@ -204,8 +217,8 @@ def _write(connection: Connection, found: Iterable[Change]) -> None:
     ]
     if rows:
         connection.exec_driver_sql(
-            "INSERT OR REPLACE INTO change (id, at, kind, source, metric, model, provider, before, after,"
-            " detail, importance, standing, judged, evidence, capture)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO change (id, at, kind, source, metric, model, variant, provider, before,"
+            " after, detail, importance, standing, judged, evidence, capture)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             rows,
         )

@@ -10,35 +10,11 @@ from sqlalchemy import Connection
 
 from tracker.catalog.metrics import BY_ID
 from tracker.domain import LicenceClass, Weights
+from tracker.store import schema
 from tracker.trends.frontier import CLASSES, Entry
 from tracker.trends.gap import Gap, measure
 
-COLUMNS = [
-    "capture",
-    "metric",
-    "vintage",
-    "licence_class",
-    "source",
-    "date",
-    "open_model",
-    "open_value",
-    "open_low",
-    "open_high",
-    "closed_model",
-    "closed_value",
-    "closed_low",
-    "closed_high",
-    "open_point",
-    "closed_point",
-    "difference",
-    "percent",
-    "win_probability",
-    "noise",
-    "lag_strict",
-    "n_open",
-    "n_closed",
-    "n_unknown",
-]
+COLUMNS = [column.name for column in schema.gap.columns]
 
 
 def affected(
@@ -96,7 +72,7 @@ def entries(connection: Connection, source: str, observed: str) -> dict[tuple[st
         " (SELECT 1 FROM point WHERE series = s.id AND at <= ?) GROUP BY s.metric)"
         " SELECT s.metric, s.vintage, coalesce(l.model, ''), p.value, p.low, p.high, p.n, p.id,"
         " coalesce(m.weights, 'unknown'), coalesce(m.licence_class, 'unknown'),"
-        " coalesce(m.released, ''), s.subject"
+        " coalesce(m.released, ''), s.subject, coalesce(l.variant, '')"
         " FROM current JOIN series s ON s.metric = current.metric AND s.vintage = current.vintage"
         " AND s.source = ? JOIN point p ON p.id ="
         " (SELECT id FROM point WHERE series = s.id AND at <= ? ORDER BY at DESC LIMIT 1)"
@@ -105,7 +81,21 @@ def entries(connection: Connection, source: str, observed: str) -> dict[tuple[st
         (source, observed, source, observed),
     )
     found: dict[tuple[str, str], list[Entry]] = defaultdict(list)
-    for metric, vintage, model, value, low, high, n, point, weights, licence, released, subject in rows:
+    for (
+        metric,
+        vintage,
+        model,
+        value,
+        low,
+        high,
+        n,
+        point,
+        weights,
+        licence,
+        released,
+        subject,
+        variant,
+    ) in rows:
         found[metric, vintage].append(
             Entry(
                 model or subject,
@@ -117,6 +107,7 @@ def entries(connection: Connection, source: str, observed: str) -> dict[tuple[st
                 n,
                 released,
                 point,
+                variant,
             )
         )
     return found
@@ -125,8 +116,8 @@ def entries(connection: Connection, source: str, observed: str) -> dict[tuple[st
 def _columns(gap: Gap) -> tuple[object, ...]:
     o, c = gap.open, gap.closed
     return (
-        *((o.model, o.value, o.low, o.high) if o else ("", None, None, None)),
-        *((c.model, c.value, c.low, c.high) if c else ("", None, None, None)),
+        *((o.model, o.variant, o.value, o.low, o.high) if o else ("", "", None, None, None)),
+        *((c.model, c.variant, c.value, c.low, c.high) if c else ("", "", None, None, None)),
         o.point if o else None,
         c.point if c else None,
         gap.difference,

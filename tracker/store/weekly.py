@@ -10,6 +10,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
+from tracker.store.query import STANDING_ON
+
 
 @dataclass(frozen=True, slots=True)
 class PanelRow:
@@ -69,6 +71,12 @@ class ChangeRow:
     licence: str
     weights: str
     own: bool
+    variant: str
+
+    @property
+    def shown(self) -> str:
+        """The model as people name it, with its date where the change is of one: `DeepSeek R1 0528`."""
+        return f"{self.model_name} {self.variant}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +161,8 @@ _CHANGES = (
     "SELECT x.id, x.at, x.kind, x.source, x.metric, coalesce(k.name, ''), coalesce(k.task, ''),"
     " coalesce(k.board, ''), coalesce(k.scale, ''), x.model, coalesce(m.name, x.model), x.provider,"
     " coalesce(v.name, x.provider), coalesce(v.role, ''), x.before, x.after, x.detail, x.importance,"
-    " CASE WHEN x.judged > ? THEN 'provisional' ELSE x.standing END,"
-    " x.capture, substr(coalesce(nullif(c.as_of, ''), x.at), 1, 10), coalesce(m.licence, ''),"
-    " coalesce(m.weights, 'unknown'), coalesce(m.organisation = v.id, 0)"
+    f" {STANDING_ON}, x.capture, substr(coalesce(nullif(c.as_of, ''), x.at), 1, 10), coalesce(m.licence, ''),"
+    " coalesce(m.weights, 'unknown'), coalesce(m.organisation = v.id, 0), x.variant"
     " FROM change x JOIN capture c ON c.id = x.capture LEFT JOIN metric k ON k.id = x.metric"
     " LEFT JOIN model m ON m.id = x.model LEFT JOIN provider v ON v.spelling = x.provider"
 )
@@ -174,7 +181,7 @@ def steps(connection: sqlite3.Connection, on: str) -> dict[str, list[ChangeRow]]
     """The events of each metric's gap up to `on`, oldest first."""
     found: dict[str, list[ChangeRow]] = defaultdict(list)
     for row in connection.execute(
-        f"{_CHANGES} WHERE x.kind = 'gap' AND x.at <= ? ORDER BY x.at, x.id", (on,)
+        f"{_CHANGES} WHERE x.kind = 'gap' AND x.at <= ? ORDER BY x.at, x.id", (on, on)
     ):
         found[row[4]].append(ChangeRow(*row))
     return found

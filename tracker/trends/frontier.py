@@ -19,7 +19,11 @@ _COMMERCIAL = {LicenceClass.PERMISSIVE, LicenceClass.RESTRICTED}
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row of a board in one snapshot. `released` is an ISO day or ""; `point` leads to its evidence."""
+    """One row of a board in one snapshot.
+
+    `released` is an ISO day or ""; `point` leads to its evidence; `variant` tells the date snapshot,
+    effort or quantisation of the model that the row is of.
+    """
 
     model: str
     value: float
@@ -30,6 +34,7 @@ class Entry:
     n: int | None = None
     released: str = ""
     point: int = 0
+    variant: str = ""
 
 
 def goodness(value: float, metric: Metric) -> float:

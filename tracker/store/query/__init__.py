@@ -15,16 +15,18 @@ Row = dict[str, Any]
 
 # The standing of a change `x` as it was by a moment (one parameter): a later snapshot that judged an
 # event was not known then, and the event was provisional.
-STANDING_ON = (
-    "CASE WHEN x.kind = 'gap' AND EXISTS (SELECT 1 FROM json_each('[' || replace(x.evidence, ' ', ',') ||"
-    " ']') e"
-    " JOIN capture w ON w.id = e.value WHERE w.observed > ?) THEN 'provisional' ELSE x.standing END"
-)
+STANDING_ON = "CASE WHEN x.judged > ? THEN 'provisional' ELSE x.standing END"
 
 
 def fold(text: str) -> str:
     """A name as it is compared: without case, and with blanks and underscores as dashes."""
     return "-".join(text.casefold().replace("_", " ").replace("-", " ").split())
+
+
+def shown(name: str, variant: str) -> str:
+    """A model as people name it; with its variant where that is a date: `DeepSeek R1 0528`."""
+    dated = sum(letter.isdigit() for letter in variant) >= 4
+    return f"{name} {variant}" if dated else name
 
 
 def figure(text: str | None) -> Decimal | None:

@@ -54,7 +54,7 @@ def _rank(metric: str) -> int:
 
 
 _PANEL = (
-    "SELECT g.*, c.observed, k.task, k.name AS metric_name, k.scale,"
+    "SELECT g.*, c.observed, k.task, k.board, k.name AS metric_name, k.scale,"
     " coalesce(o.name, g.open_model) AS open_name, coalesce(m.name, g.closed_model) AS closed_name"
     " FROM gap g JOIN capture c ON c.id = g.capture"
     " JOIN metric k ON k.id = g.metric LEFT JOIN model o ON o.id = g.open_model"
@@ -94,6 +94,7 @@ def _answer(cursor: sqlite3.Cursor, row: Any, events: list[Row], ask: Ask) -> Ro
     return {
         "metric": row["metric"],
         "metric_name": row["metric_name"],
+        "board": row["board"],
         "task": row["task"],
         "date": row["date"],
         "vintage": row["vintage"],
@@ -122,7 +123,7 @@ def _answer(cursor: sqlite3.Cursor, row: Any, events: list[Row], ask: Ask) -> Ro
 def _side(row: Any, side: str) -> Row | None:
     if not row[f"{side}_model"]:
         return None
-    figures = {part: row[f"{side}_{part}"] for part in ("model", "name", "value", "low", "high")}
+    figures = {part: row[f"{side}_{part}"] for part in ("model", "variant", "name", "value", "low", "high")}
     return {**figures, "point": f"p{row[f'{side}_point']}"}
 
 
@@ -150,6 +151,7 @@ def _step(step: Any) -> Row:
         "id": step["id"],
         "at": step["date"],
         "model": step["model"],
+        "variant": step["variant"],
         "side": side,
         "direction": direction,
         "over": replaced,

@@ -31,7 +31,9 @@ def changes(
     rows = connection.execute(
         "SELECT x.id, x.at, x.kind, x.metric, x.model, coalesce(m.name, x.model), x.provider, x.before,"
         " x.after,"
-        f" x.detail, x.importance, {STANDING_ON}, x.source, x.evidence, coalesce(v.name, x.provider) FROM"
+        f" x.detail, x.importance, {STANDING_ON},"
+        " x.source, x.evidence, coalesce(v.name, x.provider), x.variant"
+        " FROM"
         " change x"
         " LEFT JOIN model m ON m.id = x.model LEFT JOIN provider v ON v.spelling = x.provider"
         " WHERE x.at >= ? AND x.at <= ? AND x.at <= ? AND (? = '' OR x.kind = ? OR x.kind LIKE ? || ' %')"
@@ -50,6 +52,7 @@ def _change(row: Any) -> Row:
         "metric": row[3],
         "model": row[4],
         "name": row[5],
+        "variant": row[15],
         "provider": row[6],
         "provider_name": row[14],
         "before": row[7],

@@ -14,6 +14,8 @@ from tracker.trends.price import MIX, blended
 
 PARTS = ("input", "output", "cache_read")
 UNIT = "USD per million tokens"
+SELLERS = ("lab", "host", "cloud")  # what resellers and subscriptions ask says little of what serving costs
+ODD = Decimal("0.2")  # an offer below this share of a model's median is not believed
 
 
 class Ask(NamedTuple):
@@ -189,10 +191,20 @@ def _order_of_history(row: Row) -> tuple[str, ...]:
 def cheapest(rows: Iterable[Row]) -> list[Row]:
     """The cheapest offer of each model among those that count: paid by the token, at its base condition.
 
-    Free trials and subscriptions never win; an unconfirmed price wins only where a model has no other.
+    Free trials, subscriptions and resellers never win, nor does an offer far below what others ask for the
+    same model. An unconfirmed price wins only where a model has no other.
     """
-    best: dict[str, Row] = {}
-    counted = [row for row in rows if row["blended"] and not row["condition"] and row["role"] != "plan"]
-    for row in sorted(counted, key=lambda row: (row["standing"] != Standing.CONFIRMED, *_order(row))):
-        best.setdefault(row["model"], row)
-    return sorted(best.values(), key=_order)
+    by_model: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        if row["blended"] and not row["condition"] and row["role"] in SELLERS:
+            by_model[row["model"]].append(row)
+    return sorted((_cheapest(same) for same in by_model.values()), key=_order)
+
+
+def _cheapest(same: Sequence[Row]) -> Row:
+    ordered = sorted(row["blended"] for row in same)
+    middle = (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2
+    return min(
+        (row for row in same if row["blended"] >= ODD * middle),
+        key=lambda row: (row["standing"] != Standing.CONFIRMED, *_order(row)),
+    )

@@ -1,0 +1,153 @@
+"""The page and the mail in a real browser: at every width, light and dark; pictures go to test-artefacts/."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support import digests
+from tests.test_render import contrast
+from tracker.digest.model import Digest
+from tracker.digest.render import render
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARTEFACTS = Path(__file__).resolve().parent.parent / "test-artefacts"
+SWITCHES = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PAGES = {
+    "rich": digests.RICH,
+    "catch-up": digests.CATCH_UP,
+    "quiet": digests.QUIET,
+    "script": digests.hostile(digests.SCRIPT),
+    "long-word": digests.hostile(digests.TITLES["one word of ten thousand"]),
+    "long-title": digests.hostile(digests.TITLES["ten thousand characters"]),
+    "wide": digests.hostile(digests.TITLES["wide characters"]),
+}
+
+# Every text on the page: its box, its size, and its colour on the ground that it stands on.
+TEXTS = """() => {
+  const found = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node; (node = walker.nextNode());) {
+    const parent = node.parentElement;
+    if (!node.textContent.trim() || parent.closest('svg')) continue;
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    const boxes = [...range.getClientRects()].filter(box => box.width && box.height);
+    if (!boxes.length) continue;
+    const bare = element => getComputedStyle(element).backgroundColor === 'rgba(0, 0, 0, 0)';
+    let ground = parent;
+    while (ground && bare(ground)) ground = ground.parentElement;
+    found.push({
+      text: node.textContent.trim().slice(0, 40),
+      left: Math.min(...boxes.map(box => box.left)),
+      right: Math.max(...boxes.map(box => box.right)),
+      size: parseFloat(getComputedStyle(parent).fontSize),
+      ink: getComputedStyle(parent).color,
+      ground: ground ? getComputedStyle(ground).backgroundColor : 'rgb(255, 255, 255)',
+    });
+  }
+  return found;
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    if not CHROMIUM.exists():
+        pytest.skip(f"no browser at {CHROMIUM}; on Debian: apt-get install chromium")
+    with playwright.sync_playwright() as started:
+        opened = started.chromium.launch(executable_path=str(CHROMIUM), args=SWITCHES)
+        yield opened
+        opened.close()
+
+
+def opened(browser: Any, file: Path, width: int, scheme: str, said: list[str]) -> Any:
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda asked: said.extend({asked.url} - {file.as_uri(), "data:,"}))
+    page.goto(file.as_uri())
+    return page
+
+
+def hexed(colour: str) -> str:
+    """`#rrggbb` of the browser's `rgb(r, g, b)`."""
+    parts = colour.removeprefix("rgb(").removesuffix(")").split(",")
+    return "#" + "".join(f"{int(part):02x}" for part in parts)
+
+
+@pytest.mark.parametrize("digest", PAGES.values(), ids=PAGES)
+@pytest.mark.parametrize("form", ["html", "mail"])
+def test_nothing_overflows_complains_or_fades_at_any_width(
+    browser: Any, tmp_path: Path, digest: Digest, form: str, request: pytest.FixtureRequest
+) -> None:
+    file = tmp_path / "digest.html"
+    file.write_text(render(digest, form), encoding="utf-8")
+    name = request.node.callspec.id
+    ARTEFACTS.mkdir(exist_ok=True)
+    said: list[str] = []
+    for width in (360, 768, 1280):
+        for scheme in ("light", "dark"):
+            page = opened(browser, file, width, scheme, said)
+            page.screenshot(path=ARTEFACTS / f"{name}-{width}-{scheme}.png", full_page=True)
+            assert page.evaluate("document.scrollingElement.scrollWidth") <= width
+            texts = page.evaluate(TEXTS)
+            assert [t["text"] for t in texts if t["left"] < 0 or t["right"] > width + 0.5] == []
+            faint = [t["text"] for t in texts if contrast(hexed(t["ink"]), hexed(t["ground"])) < 4.5]
+            assert faint == []
+            assert min(t["size"] for t in texts) >= 11
+            assert page.title() != "taken"
+            page.close()
+    assert said == []
+
+
+@pytest.mark.parametrize(
+    ("width", "shown"), [(360, "block"), (768, "block"), (1280, "table")], ids=["phone", "tablet", "desktop"]
+)
+def test_the_board_is_a_table_where_there_is_room_and_cards_where_not(
+    browser: Any, tmp_path: Path, width: int, shown: str
+) -> None:
+    file = tmp_path / "digest.html"
+    file.write_text(render(digests.RICH, "html"), encoding="utf-8")
+    page = opened(browser, file, width, "light", [])
+    assert page.locator("table.board").evaluate("table => getComputedStyle(table).display") == shown
+    assert page.get_by_role("columnheader", name="Best open", exact=True).count() == (shown == "table")
+    assert page.get_by_role("row", name="DeepSeek R1").count() >= 2
+    page.close()
+
+
+def test_a_reference_leads_to_its_evidence_by_keyboard(browser: Any, tmp_path: Path) -> None:
+    file = tmp_path / "digest.html"
+    file.write_text(render(digests.RICH, "html"), encoding="utf-8")
+    page = opened(browser, file, 1280, "light", [])
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "[1]"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.querySelector(':target').id") == "e1"
+    page.close()
+
+
+def test_the_printed_page_is_dark_on_light_in_either_scheme(browser: Any, tmp_path: Path) -> None:
+    file = tmp_path / "digest.html"
+    file.write_text(render(digests.RICH, "html"), encoding="utf-8")
+    page = opened(browser, file, 1280, "dark", [])
+    page.emulate_media(media="print", color_scheme="dark")
+    ground, ink = page.evaluate("(s => [s.backgroundColor, s.color])(getComputedStyle(document.body))")
+    assert contrast(hexed(ground), "#ffffff") == 1
+    assert contrast(hexed(ink), "#ffffff") > 12
+    ARTEFACTS.mkdir(exist_ok=True)
+    page.pdf(path=ARTEFACTS / "digest.pdf", format="A4")
+    assert (ARTEFACTS / "digest.pdf").stat().st_size > 10_000
+    page.close()

@@ -1,0 +1,321 @@
+"""The digest as mail: what stands in a message, and what becomes of it at real servers on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+import trustme
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
+
+from tests.support import digests
+from tests.support.servers import closed_port
+from tracker.config import Mail
+from tracker.digest.mail import Delivery, compose, password, send
+from tracker.digest.render import render
+from tracker.errors import UsageError
+
+ANN, BEN, CID = "Ann <ann@example.org>", "ben@example.org", "cid@example.org"
+SECRET = "correct-horse"
+PLAIN = Mail(host="127.0.0.1", security="none", sender="digest@gapwatch.example")
+
+
+@dataclass
+class PostOffice:
+    """What the server does with a recipient's message, and what it has taken."""
+
+    refuses: dict[str, str] = field(default_factory=dict)
+    hangs_up_after: str = ""
+    taken: dict[str, bytes] = field(default_factory=dict)
+    logins: list[str] = field(default_factory=list)
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        if address in self.refuses:
+            return self.refuses[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        (address,) = envelope.rcpt_tos
+        self.taken[address] = envelope.content
+        if address == self.hangs_up_after:
+            server.transport.abort()
+            await asyncio.sleep(0)
+        return "250 taken"
+
+    def login(self, server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
+        self.logins.append(data.login.decode())
+        said = data.password.decode()
+        if said == SECRET:
+            return AuthResult(success=True)
+        return AuthResult(success=False, handled=False, message=f"535 {said} is wrong")
+
+
+@contextmanager
+def serving(office: PostOffice, **how: Any) -> Iterator[int]:
+    """A server on a free port of loopback, until the end of the block."""
+    with closed_port() as port:  # free again below; aiosmtpd cannot tell which port it was given
+        pass
+    controller = Controller(office, hostname="127.0.0.1", port=port, **how)
+    controller.start()
+    try:
+        yield port
+    finally:
+        controller.stop()
+
+
+@dataclass(frozen=True)
+class Authority:
+    """A certificate authority of the test, and a server's side of TLS that it vouches for."""
+
+    file: Path
+    server: ssl.SSLContext
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    made = trustme.CA()
+    file = tmp_path_factory.mktemp("ca") / "ca.pem"
+    made.cert_pem.write_to_path(str(file))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    made.issue_cert("127.0.0.1").configure_cert(context)
+    return Authority(file, context)
+
+
+def written(*recipients: str, mail: Mail = PLAIN) -> list[EmailMessage]:
+    html, text = render(digests.RICH, "mail"), render(digests.RICH, "text")
+    return [compose(digests.RICH, html, text, mail, recipient) for recipient in recipients]
+
+
+def parsed(raw: bytes) -> EmailMessage:
+    return BytesParser(policy=policy.default).parsebytes(raw)
+
+
+def body(message: EmailMessage, kind: str) -> str:
+    part = message.get_body((kind,))
+    assert part is not None
+    return str(part.get_content()).replace("\r\n", "\n")
+
+
+# What stands in a message
+
+
+def test_a_message_that_was_sent_reads_back_as_it_was_written() -> None:
+    office = PostOffice()
+    with serving(office) as port:
+        assert send(written(ANN), replace(PLAIN, port=port)) == [Delivery(ANN, True, "accepted")]
+    mail = parsed(office.taken["ann@example.org"])
+    assert mail.get_content_type() == "multipart/alternative"
+    assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
+    assert body(mail, "plain") == render(digests.RICH, "text")
+    assert body(mail, "html").strip() == render(digests.RICH, "mail").strip()
+    assert mail["From"] == "Gapwatch <digest@gapwatch.example>"
+    assert mail["To"] == ANN
+    assert mail["Date"].datetime.isoformat() == "2025-01-27T06:00:00+00:00"
+    assert mail["List-Id"] == "Gapwatch weekly digest <digest.gapwatch.gapwatch.example>"
+    assert not mail.defects
+
+
+def test_the_subject_is_the_headline_cut_at_a_word() -> None:
+    subject = written(ANN)[0]["Subject"]
+    assert len(subject) <= 120
+    assert digests.RICH.headline.startswith(subject.removesuffix("…"))
+    assert subject.endswith("…")
+
+
+def test_a_preview_says_so_in_its_subject() -> None:
+    message = compose(replace(digests.QUIET, preview=True), "<p>x</p>", "x", PLAIN, ANN)
+    assert message["Subject"] == "Nothing moved beyond the noise this week. (preview)"
+
+
+def test_the_message_id_is_one_for_each_week_and_recipient() -> None:
+    once, again, other = written(ANN, ANN, BEN)
+    later = compose(digests.QUIET, "<p>x</p>", "x", PLAIN, ANN)
+    assert once["Message-ID"] == again["Message-ID"]
+    assert len({once["Message-ID"], other["Message-ID"], later["Message-ID"]}) == 3
+    assert "ann" not in once["Message-ID"]
+
+
+@pytest.mark.parametrize(
+    ("headline", "sender", "recipient", "named"),
+    [
+        ("fine\r\nBcc: all@example.org", PLAIN.sender, ANN, "headline"),
+        ("fine\x00", PLAIN.sender, ANN, "headline"),
+        ("fine\u2028Bcc: all@example.org", PLAIN.sender, ANN, "headline"),
+        ("fine", "a@example.org\nBcc: all@example.org", ANN, "sender"),
+        ("fine", PLAIN.sender, "Ann\r\nBcc: all@example.org <ann@example.org>", "to"),
+        ("fine", PLAIN.sender, "ann@example.org\n", "to"),
+        ("fine", PLAIN.sender, "nobody", "to"),
+        ("fine", PLAIN.sender, "ann@example.org, ben@example.org", "to"),
+        ("fine", "", ANN, "sender"),
+    ],
+)
+def test_what_would_begin_another_header_or_is_no_address_is_refused(
+    headline: str, sender: str, recipient: str, named: str
+) -> None:
+    digest = replace(digests.QUIET, headline=headline)
+    with pytest.raises(UsageError, match=named) as refused:
+        compose(digest, "<p>x</p>", "x", replace(PLAIN, sender=sender), recipient)
+    assert "\n" not in str(refused.value)
+
+
+# Where the password comes from
+
+
+def test_without_a_user_there_is_no_password() -> None:
+    assert password(PLAIN, {"GAPWATCH_SMTP_PASSWORD": SECRET}) == ""
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    mail = replace(PLAIN, user="me", password_file=tmp_path / "none")
+    assert password(mail, {"GAPWATCH_SMTP_PASSWORD": SECRET}) == SECRET
+
+
+@pytest.mark.parametrize(
+    ("mode", "content", "said"),
+    [
+        (0o600, f"{SECRET}\n", ""),
+        (0o400, SECRET, ""),
+        (0o640, SECRET, "can be read by others"),
+        (0o604, SECRET, "can be read by others"),
+        (0o600, "\n", "is empty"),
+        (None, "", "cannot be read"),
+    ],
+    ids=["private", "read only", "group reads", "others read", "empty", "missing"],
+)
+def test_a_password_file_must_be_private(tmp_path: Path, mode: int | None, content: str, said: str) -> None:
+    file = tmp_path / "smtp"
+    if mode is not None:
+        file.write_text(content)
+        file.chmod(mode)
+    mail = replace(PLAIN, user="me", password_file=file)
+    if not said:
+        assert password(mail, {}) == SECRET
+        return
+    with pytest.raises(UsageError, match=said) as refused:
+        password(mail, {})
+    assert SECRET not in str(refused.value)
+
+
+def test_a_user_without_a_password_is_a_wrong_configuration() -> None:
+    with pytest.raises(UsageError, match="no password"):
+        password(replace(PLAIN, user="me"), {})
+
+
+# What becomes of messages
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+def test_a_login_goes_over_verified_tls(authority: Authority, security: str) -> None:
+    office = PostOffice()
+    implicit = {"ssl_context": authority.server}
+    explicit = {"tls_context": authority.server, "require_starttls": True, "auth_required": True}
+    extra: dict[str, Any] = implicit if security == "tls" else explicit
+    if security == "starttls":
+        extra["authenticator"] = office.login
+    with serving(office, **extra) as port:
+        mail = replace(PLAIN, security=security, port=port, ca_file=authority.file)
+        mail = replace(mail, user="me") if security == "starttls" else mail
+        assert send(written(ANN, BEN), mail, SECRET) == [(ANN, True, "accepted"), (BEN, True, "accepted")]
+    assert office.logins == (["me"] if security == "starttls" else [])
+    assert set(office.taken) == {"ann@example.org", "ben@example.org"}
+
+
+def test_a_wrong_password_fails_all_and_is_told_to_nobody(authority: Authority) -> None:
+    office = PostOffice()
+    with serving(
+        office, tls_context=authority.server, auth_required=True, authenticator=office.login
+    ) as port:
+        mail = replace(PLAIN, security="starttls", port=port, ca_file=authority.file, user="me")
+        results = send(written(ANN, BEN), mail, "wrong-horse")
+    assert [result.ok for result in results] == [False, False]
+    assert all("refused the user name or password (535)" in result.note for result in results)
+    assert not any("horse" in result.note for result in results)
+    assert not office.taken
+
+
+def _untrusted(mail: Mail) -> Mail:
+    return replace(mail, ca_file=None)
+
+
+def _misnamed(mail: Mail) -> Mail:
+    return replace(mail, host="localhost")
+
+
+@pytest.mark.parametrize("turned", [_untrusted, _misnamed], ids=["unknown authority", "another name"])
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+def test_a_certificate_that_does_not_hold_stops_the_mail(
+    authority: Authority, security: str, turned: Callable[[Mail], Mail]
+) -> None:
+    office = PostOffice()
+    key = "ssl_context" if security == "tls" else "tls_context"
+    with serving(office, **{key: authority.server}) as port:
+        mail = turned(replace(PLAIN, security=security, port=port, ca_file=authority.file))
+        (result,) = send(written(ANN), mail)
+    assert not result.ok
+    assert "certificate is not trusted" in result.note
+    assert not office.taken
+
+
+def test_a_server_without_starttls_gets_nothing() -> None:
+    office = PostOffice()
+    with serving(office) as port:
+        (result,) = send(written(ANN), replace(PLAIN, security="starttls", port=port))
+    assert not result.ok
+    assert "STARTTLS" in result.note
+    assert not office.taken
+
+
+@pytest.mark.parametrize("answer", ["550 no such user", "451 try again later", "552 mailbox\x07 full"])
+def test_a_refused_recipient_does_not_stop_the_others(answer: str) -> None:
+    office = PostOffice(refuses={"ben@example.org": answer})
+    with serving(office) as port:
+        results = send(written(ANN, BEN, CID), replace(PLAIN, port=port))
+    assert results == [
+        (ANN, True, "accepted"),
+        (BEN, False, answer.replace("\x07", "")),
+        (CID, True, "accepted"),
+    ]
+    assert set(office.taken) == {"ann@example.org", "cid@example.org"}
+
+
+def test_a_connection_lost_after_the_message_leaves_the_rest_failed() -> None:
+    office = PostOffice(hangs_up_after="ben@example.org")
+    with serving(office) as port:
+        results = send(written(ANN, BEN, CID), replace(PLAIN, port=port))
+    assert [(result.recipient, result.ok) for result in results] == [(ANN, True), (BEN, False), (CID, False)]
+    assert all("lost; a message under way may have arrived" in result.note for result in results[1:])
+
+
+def test_where_nobody_listens_every_recipient_is_failed() -> None:
+    with closed_port() as port:
+        results = send(written(ANN, BEN), replace(PLAIN, port=port))
+    assert [result.ok for result in results] == [False, False]
+    assert all(f"127.0.0.1:{port}" in result.note for result in results)
+
+
+@pytest.mark.parametrize(
+    ("mail", "secret", "said"),
+    [
+        (replace(PLAIN, host="mail.example.org", user="me"), SECRET, "would travel open"),
+        (replace(PLAIN, user="me"), "schön", "outside ASCII"),
+        (replace(PLAIN, ca_file=Path("none.pem")), "", "ca_file none.pem"),
+    ],
+    ids=["password in the open", "password not ASCII", "no such authority"],
+)
+def test_a_configuration_that_cannot_work_is_refused_before_connecting(
+    mail: Mail, secret: str, said: str
+) -> None:
+    with pytest.raises(UsageError, match=said) as refused:
+        send(written(ANN), mail, secret)
+    assert not secret or secret not in str(refused.value)

@@ -1,0 +1,393 @@
+"""How a digest is laid out: page, text and mail say the same, hold hostile titles, and lead to evidence."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from itertools import product
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+from tests.support import digests
+from tracker.digest import charts
+from tracker.digest.lines import COLUMNS, table, width, wrap
+from tracker.digest.model import Digest, Spark, Story, VendorNews
+from tracker.digest.render import FORMS, MAIL_SIZE, environment, render
+from tracker.digest.tidy import address, cited, clean
+from tracker.errors import UsageError
+
+SITUATIONS = {
+    "a rich week": digests.RICH,
+    "a preview": digests.PREVIEW,
+    "a catch-up edition": digests.CATCH_UP,
+    "a quiet week": digests.QUIET,
+    "nothing at all": digests.EMPTY,
+    **{f"hostile: {name}": digests.hostile(title) for name, title in digests.TITLES.items()},
+}
+every_situation = pytest.mark.parametrize("digest", SITUATIONS.values(), ids=SITUATIONS)
+every_form = pytest.mark.parametrize("form", FORMS)
+
+
+def seen(html: str) -> str:
+    """What a reader of the page reads, on one line."""
+    soup = BeautifulSoup(html, "lxml")
+    for unseen in soup(["style", "title", "head"]):
+        unseen.decompose()
+    return " ".join(soup.get_text(" ").split())
+
+
+# What every layout holds to
+
+
+@every_situation
+def test_text_is_never_wider_than_78_columns(digest: Digest) -> None:
+    text = render(digest, "text")
+    assert max(width(line) for line in text.splitlines()) <= COLUMNS
+    assert "\n\n\n" not in text
+
+
+@every_situation
+def test_every_reference_in_text_leads_to_its_evidence(digest: Digest) -> None:
+    text = render(digest, "text")
+    listed = {int(number) for number in re.findall(r"^\[(\d+)\] ", text, re.MULTILINE)}
+    assert {int(number) for number in re.findall(r"\[(\d+)\]", text)} <= listed
+    assert listed == {reference.number for reference in digest.references}
+
+
+@every_situation
+def test_every_link_within_the_page_has_its_target(digest: Digest) -> None:
+    soup = BeautifulSoup(render(digest, "html"), "lxml")
+    targets = [str(found["id"]) for found in soup.find_all(id=True)]
+    links = {str(found["href"])[1:] for found in soup.find_all(href=re.compile("^#"))}
+    assert links <= set(targets)
+    assert links == {f"e{number}" for number in cited(digest)}
+    assert len(targets) == len(set(targets))
+    labels = {str(found["aria-labelledby"]) for found in soup.select("[aria-labelledby]")}
+    assert labels <= set(targets)
+
+
+@every_situation
+@every_form
+def test_no_form_carries_what_steers_a_terminal_or_turns_the_reading_direction(
+    digest: Digest, form: str
+) -> None:
+    laid_out = render(digest, form)
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]", laid_out)
+    assert not re.search(r"[\u200e\u200f\u061c\ud800-\udfff]", laid_out)
+    assert not re.search(r"[\u0300-\u036f]{3}", laid_out)
+
+
+@every_situation
+@pytest.mark.parametrize("form", ["html", "mail"])
+def test_a_stranger_can_add_neither_elements_nor_links_that_run(digest: Digest, form: str) -> None:
+    soup = BeautifulSoup(render(digest, form), "lxml")
+    assert not soup.find_all(["script", "img", "iframe", "object", "form", "link" if form == "mail" else "x"])
+    assert not [a for found in soup.find_all(True) for a in found.attrs if a.startswith("on")]
+    assert all(str(a["href"]).startswith(("https://", "http://", "#")) for a in soup.find_all("a"))
+
+
+@every_situation
+def test_a_mail_stays_below_what_clients_cut_off(digest: Digest) -> None:
+    html = render(digest, "mail")
+    assert len(html.encode()) < MAIL_SIZE
+    assert "var(--" not in html
+
+
+def test_template_code_in_a_title_is_text() -> None:
+    digest = digests.hostile(digests.TITLES["template code"])
+    for form in FORMS:
+        said = seen(render(digest, form)) if form != "text" else " ".join(render(digest, form).split())
+        assert "{{ 7*7 }} {% for x in range(9) %}" in said
+        assert "49" not in said
+
+
+def test_a_script_in_a_title_is_shown_as_it_is_written() -> None:
+    assert "<script>document.title='taken'</script>" in seen(render(digests.hostile(digests.SCRIPT), "html"))
+
+
+def test_ten_thousand_characters_are_cut_at_a_word_with_an_ellipsis() -> None:
+    digest = clean(digests.hostile(digests.TITLES["ten thousand characters"]))
+    title = digest.news[0].stories[0].title
+    assert title.endswith("word…")
+    assert len(title) <= 160
+    assert len(digest.headline) <= 320
+
+
+# What each says
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_rich_week_says_all_of_it(form: str) -> None:
+    laid_out = render(digests.RICH, form)
+    said = seen(laid_out) if form != "text" else " ".join(laid_out.split())
+    for part in (
+        digests.RICH.headline,
+        digests.RICH.happened[0].meaning,
+        "1,357",
+        "25 points",
+        "2 months",
+        "closing",
+        "Metrics disagree. HumanEval+: 1.8 points behind",
+        "o interval published: no test is claimed",
+        "Classification, vision: no public measure watched yet.",
+        "$0.96",
+        "open is 27 times cheaper",
+        "−29 %",
+        "unconfirmed",
+        "3 more prices moved",
+        "DeepSeek-R1-Distill-Llama-70B now runs on GroqCloud",
+        "also in Simon Willison",
+        "gpt-4-vision-preview (gpt-4o instead) is switched off.",
+        "withdrawn by its editors.",
+        "6 models on LMArena text have no known licence",
+        "held back since 23 January: prices fell a thousandfold at once",
+        "silent, last heard 11 January: no answer within 30 s",
+        "gapwatch explain c11",
+        "CC BY 4.0",
+    ):
+        assert part.lower() in said.lower()
+
+
+def test_sections_without_content_are_not_there() -> None:
+    soup = BeautifulSoup(render(digests.QUIET, "html"), "lxml")
+    heads = [head.get_text(strip=True) for head in soup.find_all("h2")]
+    assert heads == ["The gap", "How to read this", "Evidence", "Credits"]
+    text = render(digests.QUIET, "text")
+    assert re.findall(r"^[A-Z ]{4,}$", text, re.MULTILINE) == ["THE GAP", "EVIDENCE", "CREDITS"]
+
+
+def test_a_quiet_week_is_a_short_mail() -> None:
+    assert len(render(digests.QUIET, "text").splitlines()) <= 20
+    assert len(seen(render(digests.QUIET, "mail")).split()) <= 80
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_catch_up_edition_and_a_preview_say_what_they_are(form: str) -> None:
+    said, plain = render(digests.CATCH_UP, form).lower(), render(digests.RICH, form).lower()
+    for word in ("catch-up edition", "the week is not over"):
+        assert word in said
+        assert word not in plain
+
+
+def test_one_price_more_is_singular() -> None:
+    assert "1 more price moved" in render(replace(digests.RICH, more_moves=1), "text")
+
+
+def test_the_board_is_a_table_with_headers_that_say_their_scope() -> None:
+    board = BeautifulSoup(render(digests.RICH, "html"), "lxml").select_one("table.board")
+    assert board is not None
+    assert [head["scope"] for head in board.select("thead th")] == ["col"] * 7
+    assert [head["scope"] for head in board.select("tbody th")] == ["row"] * 4
+    charted = [chart["aria-label"] for chart in board.select("svg[role=img]")]
+    assert charted[0] == (
+        "The gap over twelve months: 79 points on 19 June 2024, 25 points on 24 January 2025"
+    )
+    assert [title.get_text() for title in board.select("svg title")] == charted
+
+
+def test_the_page_asks_for_nothing_from_outside() -> None:
+    soup = BeautifulSoup(render(digests.RICH, "html"), "lxml")
+    assert not soup.find_all(src=True)
+    assert [link["href"] for link in soup.find_all("link")] == ["data:,"]
+    assert "url(" not in render(digests.RICH, "html")
+    assert soup.html is not None
+    assert soup.html["lang"] == "en"
+    assert soup.select_one("meta[name=viewport]")
+
+
+def test_references_in_a_mail_lead_straight_to_the_source() -> None:
+    soup = BeautifulSoup(render(digests.RICH, "mail"), "lxml")
+    where = {reference.number: reference.url for reference in digests.RICH.references}
+    links = soup.select("a.ref")
+    assert links
+    assert all(where[int(a.get_text().strip("[]"))] == a["href"] for a in links)
+
+
+def test_a_mail_that_would_be_too_long_is_cut_and_says_so() -> None:
+    stories = tuple(
+        Story(f"Story {n} " + "of many words " * 8, f"https://e.org/{n}", "26 January", "x")
+        for n in range(60)
+    )
+    long = replace(digests.RICH, news=tuple(VendorNews(f"Vendor {n}", stories) for n in range(40)))
+    html = render(long, "mail")
+    assert len(html.encode()) < MAIL_SIZE
+    said = seen(html)
+    assert "Vendor 0" in said
+    assert "more" in said.split("Vendor 0")[1]
+    assert "Story 59" in render(long, "html")
+
+
+def test_an_unknown_form_is_refused_by_name() -> None:
+    with pytest.raises(UsageError, match="no form 'pdf'; there are html, text, mail"):
+        render(digests.QUIET, "pdf")
+
+
+# The user's own templates
+
+
+def test_a_users_template_replaces_its_namesake_and_only_that(tmp_path: Path) -> None:
+    (tmp_path / "digest.txt.j2").write_text("{{ digest.week }}: {{ digest.headline }}\n")
+    assert render(digests.QUIET, "text", tmp_path) == "2025-W06: Nothing moved beyond the noise this week.\n"
+    assert render(digests.QUIET, "html", tmp_path) == render(digests.QUIET, "html")
+
+
+def test_a_users_colours_reach_the_page_and_the_mail(tmp_path: Path) -> None:
+    shipped = Path(str(environment(None).get_template("_colours.j2").filename)).read_text()
+    (tmp_path / "_colours.j2").write_text(shipped.replace("#0a6660", "#123456"))
+    for form in ("html", "mail"):
+        assert "#123456" in render(digests.RICH, form, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "template", "line"),
+    [
+        ("digest.txt.j2", "fine\n{% if %}\n", 2),
+        ("digest.txt.j2", "fine\nfine\n{{ digest.nothing }}\n", 3),
+        ("digest.txt.j2", "{{ headline }}", 1),
+        ("digest.txt.j2", "\n{{ digest.__class__.__mro__ }}", 2),
+        ("digest.txt.j2", "\n\n\n{{ 1 // 0 }}", 4),
+        ("digest.txt.j2", "{% include 'none.j2' %}", 1),
+        ("_reading.j2", "{% set terms = %}", 1),
+    ],
+    ids=["syntax", "attribute", "name", "out of the sandbox", "arithmetic", "missing include", "in a part"],
+)
+def test_a_users_template_that_fails_is_named_and_the_shipped_one_is_used(
+    tmp_path: Path, name: str, template: str, line: int
+) -> None:
+    (tmp_path / name).write_text(template)
+    said: list[str] = []
+    assert render(digests.RICH, "text", tmp_path, said.append) == render(digests.RICH, "text")
+    (warning,) = said
+    assert warning.startswith(f"{tmp_path / name}:{line}: ")
+    assert warning.endswith("the shipped templates are used")
+
+
+def test_the_warning_goes_to_standard_error_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "digest.txt.j2").write_text("{% if %}")
+    render(digests.QUIET, "text", tmp_path)
+    told = capsys.readouterr()
+    assert told.err.startswith("warning: ")
+    assert told.err.count("\n") == 1
+    assert not told.out
+
+
+# Colours
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    """The WCAG contrast ratio of two colours, 1 to 21."""
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+PAIRS = (
+    *product(("ink", "soft", "open", "closed"), ("paper", "sunk")),
+    ("open", "open_tint"),
+    ("closed", "closed_tint"),
+    ("ink", "open_tint"),
+    ("soft", "open_tint"),
+)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("text", "ground"), PAIRS)
+def test_every_text_colour_reaches_aa_on_its_ground(scheme: str, text: str, ground: str) -> None:
+    colours = getattr(environment(None).get_template("_colours.j2").module, scheme)
+    assert contrast(colours[text], colours[ground]) >= 4.5
+
+
+# Lines and charts
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "lines"),
+    [
+        ("one two three", 7, ["one two", "three"]),
+        ("", 7, [""]),
+        ("abcdefghij", 4, ["abcd", "efgh", "ij"]),
+        ("ab cdefghi", 4, ["ab", "cdef", "ghi"]),
+        ("深度求索", 5, ["深度", "求索"]),
+        ("25\u00a0points", 6, ["25\u00a0poi", "nts"]),
+    ],
+    ids=["words", "nothing", "a long word", "a long word after a short", "wide", "no-break space"],
+)
+def test_text_is_wrapped_by_what_it_takes_on_the_screen(text: str, columns: int, lines: list[str]) -> None:
+    assert wrap(text, columns=columns).split("\n") == lines
+
+
+def test_cells_wrap_within_their_columns() -> None:
+    assert table([("a b", "long word", "x\ny")], (3, 5, 1)) == "a b  long   x\n     word   y"
+
+
+@pytest.mark.parametrize(
+    ("points", "drawn"),
+    [
+        ((), ""),
+        ((("2025-01-01", 4.0),), ""),
+        ((("2025-01-01", 4.0), ("2025-01-01", 3.0)), ""),
+        ((("2024-01-01", 70.0), ("2024-12-31", 0.0)), "███████████▁"),
+        ((("2022-01-01", 70.0), ("2024-12-31", 0.0)), "███████████▁"),
+        ((("2024-07-01", 70.0), ("2024-12-31", 35.0)), "·····██████▅"),
+        ((("2024-01-01", -10.0), ("2024-12-31", 10.0)), "▁▁▁▁▁▁▁▁▁▁▁█"),
+        ((("2024-01-01", 0.1), ("2024-12-31", -0.1)), "▂▂▂▂▂▂▂▂▂▂▂▁"),
+        ((("2024-01-01", 5.0), ("2024-06-01", float("nan")), ("2024-12-31", 5.0)), "████████████"),
+    ],
+    ids=[
+        "nothing",
+        "one day",
+        "one day twice",
+        "closed",
+        "older than a year",
+        "known for half a year",
+        "reopened",
+        "within a point",
+        "a hole",
+    ],
+)
+def test_bars_show_the_gap_at_each_months_end(points: tuple[tuple[str, float], ...], drawn: str) -> None:
+    assert charts.bars(Spark(points)) == drawn
+    assert (charts.curve(Spark(points)) is not None) == bool(drawn)
+
+
+def test_the_curve_is_a_step_line_that_ends_at_the_last_gap() -> None:
+    curve = charts.curve(Spark((("2024-01-01", 50.0), ("2024-12-31", -50.0))), 100, 40, 0)
+    assert curve is not None
+    assert curve.line == "M0 0H100V40"
+    assert curve.level == 20
+    assert (curve.end_x, curve.end_y) == (100, 40)
+    assert curve.behind == "M0 0H100V20V20H0Z"
+    assert curve.ahead == "M0 20H100V40V20H0Z"
+
+
+def test_a_chart_without_a_label_is_described_by_its_ends() -> None:
+    spark = Spark((("2024-01-01", 50.0), ("2024-12-30", 25.5)))
+    assert charts.described(spark) == "The gap over twelve months: 50 on 2024-01-01, 25.5 on 2024-12-30"
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("https://example.org/a?b=c#d", True),
+        ("http://example.org", True),
+        ("javascript:alert(1)", False),
+        ("java\nscript:alert(1)", False),
+        ("data:text/html,x", False),
+        ("https:///path", False),
+        ("//example.org/a", False),
+        ("https://[broken", False),
+        ("https://example.org/" + "a" * 2000, False),
+        ("", False),
+    ],
+)
+def test_only_addresses_for_a_browser_become_links(url: str, kept: bool) -> None:
+    assert address(url) == (url if kept else "")

@@ -133,7 +133,7 @@ def test_sql_is_written_and_run_in_the_store_alone(path: Path) -> None:
 
 @pytest.mark.parametrize("path", [p for p in ENGINE if named(p) not in WIRE], ids=named)
 def test_http_is_spoken_on_the_wire_side_of_fetching_alone(path: Path) -> None:
-    assert not roots(path) & {"httpx", "httpcore", "httpx2", "requests", "socket"}
+    assert not roots(path) & {"httpx", "httpcore", "httpx2", "requests"}
     assert not {name for name in imported(path) if name.startswith(("urllib.request", "http.client"))}
 
 

@@ -91,6 +91,8 @@ def price_list(r1: tuple[str, str]) -> list[Record]:
         *offer("gpt-4o", "openai", "2.5", "10"),
         *offer("gpt-4o", "openai", "5", "20", "over 200k"),
         *offer("gpt-4o", "github-copilot", "0.01", "0.01"),
+        *offer("gpt-4o", "aihubmix", "0.02", "0.02"),
+        *offer("gpt-4o", "azure", "0.03", "0.03"),
         *offer("mystery-model-9", "somebody", "1", "1"),
     ]
 
@@ -223,6 +225,8 @@ def test_prices_are_exact_cheapest_first_and_say_their_terms(asked: sqlite3.Conn
     told = [(row["provider"], row["condition"], row["role"], row["input"], row["blended"]) for row in rows]
     assert told == [
         ("github-copilot", "", "plan", Decimal("0.01"), Decimal("0.01")),
+        ("aihubmix", "", "aggregator", Decimal("0.02"), Decimal("0.02")),
+        ("azure", "", "cloud", Decimal("0.03"), Decimal("0.03")),
         ("openai", "", "lab", Decimal("2.5"), Decimal("4.375")),
         ("openai", "over 200k", "lab", Decimal("5"), Decimal("8.75")),
     ]
@@ -244,11 +248,14 @@ def test_a_wild_price_is_unconfirmed(asked: sqlite3.Connection) -> None:
 
 
 CHEAPEST = {
-    "free trials, subscriptions and unconfirmed prices never win": (
+    "neither a trial, a subscription, a reseller, an odd host nor an unconfirmed price wins": (
         LATER,
         {"deepseek-r1": 4, "gpt-4o": 4.375},
     ),
-    "a confirmed price wins": ("2025-03-01T00:00:00Z", {"deepseek-r1": 0.175, "gpt-4o": 4.375}),
+    "a lab's own price counts, however low": (
+        "2025-03-01T00:00:00Z",
+        {"deepseek-r1": 0.175, "gpt-4o": 4.375},
+    ),
 }
 
 
@@ -428,6 +435,27 @@ def test_a_figure_leads_to_its_place_in_the_bytes(kept: Path, name: str, categor
     assert len(told["excerpt"]) < 500
     assert len(told["sha256"]) == 64
     assert told["licence"] == "CC BY 4.0"
+
+
+LISTS = {
+    name: {
+        "id": name,
+        "models": {"deepseek-r1": {"notes": "x" * 500, "cost": {"input": cost, "output": 2.19}}},
+    }
+    for name, cost in (("reseller", 0.55), ("deepseek", 0.55), ("later", 0.55))
+}
+
+
+def test_a_price_leads_to_its_providers_part_of_the_page_and_shows_the_figure(tmp_path: Path) -> None:
+    with Built(tmp_path / "p.db") as built:
+        built.captured(
+            PRICES, "2025-01-10", offer("deepseek-r1", "deepseek", "0.55", "2.19"), json.dumps(LISTS)
+        )
+    with reading(tmp_path / "p.db") as connection:
+        excerpt = evidence.explain(connection, "p1", LATER)["excerpt"]
+    assert '"deepseek": {"id": "deepseek"' in excerpt
+    assert '"input": 0.55' in excerpt
+    assert "later" not in excerpt.partition('"input": 0.55')[0]
 
 
 NO_IDS = {

@@ -119,6 +119,10 @@ def _handler(web: SmallWeb) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(sent)
 
+        def finish(self) -> None:
+            super().finish()
+            self.connection.close()  # the wrapped one; the server closes only what it accepted
+
         def log_message(self, format: str, *args: object) -> None:
             """Keep the suite quiet."""
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import stat
 import sys
 from pathlib import Path
 
 import click
 
-from tracker.config import Mail, Settings
+from tracker.config import Settings
 from tracker.digest.editions import Edition
 from tracker.errors import UsageError
 
@@ -54,7 +52,8 @@ def _indented(content: str) -> str:
 
 def deliver(settings: Settings, made: Edition) -> bool:
     """Mail a frozen edition to those who do not have it yet; True where everybody has it now."""
-    from tracker.digest import mail
+    from tracker.digest import editions, mail
+    from tracker.digest.render import render
     from tracker.store import database, ledger
     from tracker.store.reading import reading
 
@@ -63,36 +62,18 @@ def deliver(settings: Settings, made: Edition) -> bool:
     with reading(settings.db) as connection:
         done = ledger.delivered(connection, made.week)
     waiting = [recipient for recipient in settings.mail.to if recipient not in done]
-    messages = [mail.compose_edition(made, settings.mail, recipient) for recipient in waiting]
-    results = mail.send(messages, settings.mail, password(settings.mail)) if messages else []
+    kept = editions.load(made.content)
+    page = render(kept, "mail", settings.templates)
+    messages = [mail.compose(kept, page, made.text, settings.mail, recipient) for recipient in waiting]
+    results = mail.send(messages, settings.mail, mail.password(settings.mail)) if messages else []
     with database.writing(settings.db) as writing:
-        for message, (recipient, sent, note) in zip(messages, results, strict=True):
-            ledger.note_delivery(
-                writing,
-                made.week,
-                recipient,
-                message["Message-ID"],
-                sent=sent,
-                note=note,
-                now=settings.clock(),
-            )
-    failed = [f"{recipient}: {note}" for recipient, sent, note in results if not sent]
-    for line in failed:
-        click.echo(f"gapwatch: not sent to {line}; `gapwatch digest --send` tries again", err=True)
-    click.echo(f"{made.week}: sent to {len(results) - len(failed)}, already had it: {len(done)}", err=True)
-    return not failed
-
-
-def password(mail: Mail) -> str:
-    """The SMTP password from the environment or a file that only its owner can read."""
-    if found := os.environ.get("GAPWATCH_SMTP_PASSWORD"):
-        return found
-    if mail.password_file is None:
-        return ""
-    try:
-        mode = mail.password_file.stat().st_mode
-        if stat.S_IMODE(mode) & 0o077:
-            raise UsageError(f"{mail.password_file}: others can read it; run `chmod 600` on it")
-        return mail.password_file.read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise UsageError(f"{mail.password_file}: cannot be read: {error.strerror}") from error
+        for recipient, message, result in zip(waiting, messages, results, strict=True):
+            said = ledger.Said(recipient, message["Message-ID"], result.ok, result.note)
+            ledger.note_delivery(writing, made.week, said, settings.clock())
+    for recipient, result in zip(waiting, results, strict=True):
+        if not result.ok:
+            line = f"not sent to {recipient}: {result.note}; `gapwatch digest --send` tries again"
+            click.echo(f"gapwatch: {line}", err=True)
+    sent = sum(result.ok for result in results)
+    click.echo(f"{made.week}: sent to {sent}, already had it: {len(done)}", err=True)
+    return sent == len(waiting)

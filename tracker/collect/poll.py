@@ -24,14 +24,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 
 from tracker.catalog.metrics import METRICS
 from tracker.catalog.reference import Reference
 from tracker.collect.fetch import Fetcher
 from tracker.collect.visit import Visit, World, visit
 from tracker.domain import Outcome
-from tracker.errors import GapwatchError
+from tracker.errors import GapwatchError, StoreError
 from tracker.source import Source
 from tracker.store import health, writer
 from tracker.store.health import Report
@@ -104,15 +103,13 @@ def _keep(visited: Visit, world: Pass) -> Report:
             writer.seen_again(world.connection, source.name, world.now)
     except GapwatchError as error:
         outcome, note = Outcome.FAILED, str(error)
-    except DBAPIError as error:
-        outcome, note = Outcome.FAILED, f"could not be stored, nothing of it was: {error.orig}"
     rows = sum(len(arrival.records) for arrival in visited.arrivals)
     return Report(source.name, outcome, world.now, note, rows, changed, visited.seconds, visited.retry_after)
 
 
 def _note(said: Report, world: Pass) -> Report:
     """Write a report down; where even that cannot be stored, it is still given to the caller."""
-    with suppress(DBAPIError):
+    with suppress(StoreError):
         health.report(world.connection, said)
     return said
 
@@ -121,6 +118,6 @@ def _settled(sources: Mapping[str, Source], world: Pass) -> list[Report]:
     """Settle what is stored; what cannot be settled now is by the next pass, and is reported."""
     try:
         settle(world.connection, sources, world.reference)
-    except DBAPIError as error:
-        return [Report("database", Outcome.FAILED, world.now, f"could not be settled: {error.orig}")]
+    except StoreError as error:
+        return [Report("database", Outcome.FAILED, world.now, str(error))]
     return []

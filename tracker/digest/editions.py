@@ -8,6 +8,7 @@ import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, get_args, get_type_hints
 
 from tracker.config import Settings
 from tracker.digest.build import build
@@ -48,6 +49,29 @@ def _made(settings: Settings, digest: Digest) -> Edition:
         render(digest, "text", settings.templates),
         frozen=False,
     )
+
+
+def load(content: str) -> Digest:
+    """The Digest that was kept as JSON."""
+    return Digest(**_rebuilt(Digest, json.loads(content)))
+
+
+def _rebuilt(kind: Any, value: Any) -> Any:
+    """A value of JSON in the shape of its field: dataclasses again, and tuples where JSON has lists."""
+    if dataclasses.is_dataclass(kind):
+        hints = get_type_hints(kind)
+        values = {name: _field(hints[name], part) for name, part in value.items() if name in hints}
+        return values
+    return value
+
+
+def _field(hint: Any, value: Any) -> Any:
+    kinds = [kind for kind in (hint, *get_args(hint)) if dataclasses.is_dataclass(kind)]
+    if isinstance(value, list):
+        return tuple(_field(kinds[0] if kinds else None, part) for part in value)
+    if kinds and isinstance(value, dict):
+        return kinds[0](**_rebuilt(kinds[0], value))
+    return value
 
 
 def publish(settings: Settings, week: Week) -> Edition:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, create_engine, event
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 
 from tracker import paths
 from tracker.errors import StoreError
@@ -36,6 +36,16 @@ def writing(path: Path) -> Iterator[Connection]:
         raise StoreError(f"{path}: {error.orig}; nothing was half stored") from error
     finally:
         engine.dispose()
+
+
+@contextmanager
+def transaction(connection: Connection) -> Iterator[None]:
+    """One short transaction, whole or not at all; StoreError where the database refuses it."""
+    try:
+        with connection.begin():
+            yield
+    except DBAPIError as error:
+        raise StoreError(f"could not be stored, nothing of it was: {error.orig}") from error
 
 
 def check(path: Path) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from tracker.domain import Metric, Outcome
 from tracker.source import Source
+from tracker.store.database import transaction
 from tracker.store.times import stamp
 
 FIRST_RETRY = timedelta(minutes=15)
@@ -39,7 +40,7 @@ def register(
     providers: Iterable[tuple[str, str, str, str]],
 ) -> None:
     """Bring the tables of sources, metrics and providers up to what is installed; history stays."""
-    with connection.begin():
+    with transaction(connection):
         connection.exec_driver_sql(
             "INSERT INTO source (name, kind, title, url, vendor, licence, credit, publishable,"
             " cadence_seconds) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -78,7 +79,7 @@ def _source_row(source: Source) -> tuple[object, ...]:
 
 def report(connection: Connection, said: Report) -> None:
     """Keep what a visit came to, and decide when the next one is due."""
-    with connection.begin():
+    with transaction(connection):
         cadence, failures = connection.exec_driver_sql(
             "SELECT cadence_seconds, failures FROM source WHERE name = ?", (said.source,)
         ).one()
@@ -134,7 +135,7 @@ def hosts(connection: Connection) -> list[HostRow]:
 def remember_hosts(connection: Connection, rows: list[HostRow]) -> None:
     """Keep what was learnt of hosts, so that it survives a restart."""
     if rows:
-        with connection.begin():
+        with transaction(connection):
             connection.exec_driver_sql(
                 "INSERT OR REPLACE INTO host (name, paused_until, robots, robots_fetched)"
                 " VALUES (?, ?, ?, ?)",
@@ -144,7 +145,7 @@ def remember_hosts(connection: Connection, rows: list[HostRow]) -> None:
 
 def take_slot(connection: Connection, job: str, slot: str, now: datetime) -> bool:
     """Take a slot of work. True for exactly one taker, ever: the row is unique."""
-    with connection.begin():
+    with transaction(connection):
         return (
             connection.exec_driver_sql(
                 "INSERT INTO slot (job, slot, started) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
@@ -156,7 +157,7 @@ def take_slot(connection: Connection, job: str, slot: str, now: datetime) -> boo
 
 def finish_slot(connection: Connection, job: str, slot: str, now: datetime, note: str = "") -> None:
     """Write down that the work of a slot is done."""
-    with connection.begin():
+    with transaction(connection):
         connection.exec_driver_sql(
             "UPDATE slot SET finished = ?, note = ? WHERE job = ? AND slot = ?", (stamp(now), note, job, slot)
         )
@@ -164,7 +165,7 @@ def finish_slot(connection: Connection, job: str, slot: str, now: datetime, note
 
 def release_slots(connection: Connection, job: str) -> list[str]:
     """Give back the slots of a job whose work did not come to an end; returns which they were."""
-    with connection.begin():
+    with transaction(connection):
         rows = connection.exec_driver_sql(
             "DELETE FROM slot WHERE job = ? AND finished IS NULL RETURNING slot", (job,)
         ).fetchall()

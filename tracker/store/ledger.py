@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from tracker.store.database import transaction
 from tracker.store.times import stamp
 
 
 def freeze(connection: Connection, week: str, now: datetime, content: str, html: str, text: str) -> bool:
     """Keep a week's digest for good; False where it was frozen before: then nothing is changed."""
-    with connection.begin():
+    with transaction(connection):
         return (
             connection.exec_driver_sql(
                 "INSERT INTO digest (week, published, content, html, text) VALUES (?, ?, ?, ?, ?)"
@@ -40,21 +42,22 @@ def delivered(connection: sqlite3.Connection, week: str) -> set[str]:
     return {row[0] for row in rows}
 
 
-def note_delivery(
-    connection: Connection,
-    week: str,
-    recipient: str,
-    message_id: str,
-    *,
-    sent: bool,
-    note: str,
-    now: datetime,
-) -> None:
+class Said(NamedTuple):
+    """What became of one recipient's message."""
+
+    recipient: str
+    message_id: str
+    sent: bool
+    note: str
+
+
+def note_delivery(connection: Connection, week: str, said: Said, now: datetime) -> None:
     """Write down what became of one recipient's message; one that was sent stays sent."""
-    with connection.begin():
+    status = "sent" if said.sent else "failed"
+    with transaction(connection):
         connection.exec_driver_sql(
             "INSERT INTO delivery (week, recipient, message_id, status, note, at) VALUES (?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (week, recipient) DO UPDATE SET status = excluded.status, note = excluded.note,"
             " at = excluded.at WHERE status <> 'sent'",
-            (week, recipient, message_id, "sent" if sent else "failed", note, stamp(now)),
+            (week, said.recipient, said.message_id, status, said.note, stamp(now)),
         )

@@ -19,11 +19,12 @@ from sqlalchemy import Connection
 from tracker.catalog.reference import Reference
 from tracker.source import Source
 from tracker.store import links, moves, panel
+from tracker.store.database import transaction
 
 
 def settle(connection: Connection, sources: Mapping[str, Source], reference: Reference) -> int:
     """Settle every capture that is not yet; returns how many were. One transaction."""
-    with connection.begin():
+    with transaction(connection):
         captures = [
             (row[0], row[1])
             for row in connection.exec_driver_sql(

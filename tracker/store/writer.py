@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from tracker.domain import Outcome, Record
 from tracker.source import Source
 from tracker.store import spans
+from tracker.store.database import transaction
 from tracker.store.spans import Key, Value
 from tracker.store.times import stamp
 
@@ -66,7 +67,7 @@ class _Place:
 
 def store(connection: Connection, arrival: Arrival) -> Stored:
     """Keep an arrival: its bytes, its capture, and what it says that was not known."""
-    with connection.begin():
+    with transaction(connection):
         _keep_bytes(connection, arrival.pages)
         capture = _capture(connection, arrival)
         _keep_validators(connection, arrival)
@@ -78,7 +79,7 @@ def store(connection: Connection, arrival: Arrival) -> Stored:
 
 def seen_again(connection: Connection, source: str, observed: datetime) -> None:
     """The source still shows what its last good capture shows."""
-    with connection.begin():
+    with transaction(connection):
         connection.exec_driver_sql(
             "UPDATE capture SET until = max(until, ?) WHERE id = (SELECT id FROM capture WHERE source = ?"
             " AND outcome = 'new' AND observed <= ? ORDER BY observed DESC LIMIT 1)",

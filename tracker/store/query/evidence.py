@@ -15,12 +15,14 @@ import re
 import sqlite3
 import zlib
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from tracker.errors import NothingFound, StoreError, UsageError
 from tracker.store.query import Row
 
-AROUND = 200  # characters on each side of the subject
+AROUND = 200  # characters on each side of what is shown
+REACH = 800  # characters after a subject in which its figures are looked for
 MOST_PLACES = 5000  # of a subject in one page
 
 
@@ -160,7 +162,7 @@ def _text(sha256: str, body: bytes) -> str:
 
 
 def _excerpt(claim: _Claim, pages: Sequence[_Page]) -> tuple[_Page, str]:
-    """The place where most of the figures stand around the subject; of equals the first."""
+    """The best place of all pages: the subject with most of its figures, on its provider's list."""
     places = [(page, *place) for page in pages for place in _places(claim, page.text)]
     if not places:
         first = pages[0] if pages else _Page("", "", "")
@@ -169,20 +171,32 @@ def _excerpt(claim: _Claim, pages: Sequence[_Page]) -> tuple[_Page, str]:
     return page, page.text[max(0, start - AROUND) : end + AROUND].strip()
 
 
-def _places(claim: _Claim, text: str) -> Iterator[tuple[int, int, int]]:
-    """(start, end, how much of the claim stands around it) of each place of a subject in a page."""
-    section = text.find(f'"{claim.section}"') if claim.section else -1
+_Rank = tuple[int, bool, int]  # figures near it, whether it follows its section's name, how closely
+
+
+def _places(claim: _Claim, text: str) -> Iterator[tuple[int, int, _Rank]]:
+    """(start, end, rank) of each place of a subject in a page; the end is that of its last figure near."""
+    section = _section(claim.section, text)
     for subject in claim.subjects:
         for spelt in dict.fromkeys((subject, json.dumps(subject)[1:-1], html.escape(subject, quote=False))):
-            for number, match in enumerate(re.finditer(rf"(?<![\w.-]){re.escape(spelt)}(?![\w.-])", text)):
-                if number == MOST_PLACES:
-                    break
-                around = text[max(0, match.start() - AROUND) : match.end() + AROUND]
-                near = sum(1 for one in claim.figures if _stands(one, around))
-                yield match.start(), match.end(), 2 * near + (match.start() >= section >= 0)
+            whole = re.compile(rf"(?<![\w.-]){re.escape(spelt)}(?![\w.-])")
+            for match in islice(whole.finditer(text), MOST_PLACES):
+                ends = _figures(claim.figures, text[match.end() : match.end() + REACH])
+                rank = (len(ends), match.start() >= section, -abs(match.start() - section))
+                yield match.start(), match.end() + max(ends, default=0), rank
 
 
-def _stands(figure: str, around: str) -> bool:
-    """Whether a figure stands in a text as a number of its own, with or without closing zeros."""
-    bare = re.escape(figure) + ("0*" if "." in figure else r"(?:\.0+)?")
-    return re.search(rf"(?<![\d.]){bare}(?![\d]|\.\d)", around) is not None
+def _section(name: str, text: str) -> int:
+    """Where a provider's own part of a page begins; 0 where the page has no such part."""
+    found = re.search(rf'"{re.escape(name)}":\s*\{{|"id":\s*"{re.escape(name)}"', text) if name else None
+    return found.start() if found else 0
+
+
+def _figures(figures: Sequence[str], text: str) -> list[int]:
+    """The ends of those figures that stand in a text as numbers, with or without closing zeros."""
+    ends = []
+    for figure in figures:
+        bare = re.escape(figure) + ("0*" if "." in figure else r"(?:\.0+)?")
+        if found := re.search(rf"(?<![\d.]){bare}(?![\d]|\.\d)", text):
+            ends.append(found.end())
+    return ends

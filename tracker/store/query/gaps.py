@@ -39,9 +39,9 @@ def metrics_named(connection: sqlite3.Connection, name: str) -> list[str]:
     UsageError for an unknown name; NothingFound for a task that nothing watched here measures.
     """
     rows = connection.execute("SELECT id, name, board, task FROM metric WHERE scale <> 'usd'").fetchall()
-    found = [row[0] for row in rows if not name or fold(name) in map(fold, row)]
+    found = [(row[3], row[0]) for row in rows if not name or fold(name) in map(fold, row)]
     if found:
-        return sorted(found, key=lambda metric: (_rank(metric), metric))
+        return [metric for _, metric in sorted(found, key=_rank)]
     if fold(name) in map(fold, TASKS):
         raise NothingFound(f"{name}: no public measure of this task is watched yet")
     known = sorted({*TASKS, *(part for row in rows for part in row)})
@@ -49,8 +49,15 @@ def metrics_named(connection: sqlite3.Connection, name: str) -> list[str]:
     raise UsageError(f"{name}: no such metric or task{hint}")
 
 
-def _rank(metric: str) -> int:
-    return list(BY_ID).index(metric) if metric in BY_ID else len(BY_ID)
+def _rank(named: tuple[str, str]) -> tuple[int, int, str]:
+    """Where a metric of a task stands: tasks, and metrics within them, in the order of their tables."""
+    task, metric = named
+    known = list(BY_ID)
+    return (
+        TASKS.index(task) if task in TASKS else len(TASKS),
+        known.index(metric) if metric in BY_ID else len(known),
+        metric,
+    )
 
 
 _PANEL = (

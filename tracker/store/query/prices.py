@@ -191,8 +191,8 @@ def _order_of_history(row: Row) -> tuple[str, ...]:
 def cheapest(rows: Iterable[Row]) -> list[Row]:
     """The cheapest offer of each model among those that count: paid by the token, at its base condition.
 
-    Free trials, subscriptions and resellers never win, nor does an offer far below what others ask for the
-    same model. An unconfirmed price wins only where a model has no other.
+    Free trials, subscriptions and resellers never win, nor does a host's offer far below what others
+    ask for the same model. An unconfirmed price wins only where a model has no other.
     """
     by_model: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
@@ -205,6 +205,6 @@ def _cheapest(same: Sequence[Row]) -> Row:
     ordered = sorted(row["blended"] for row in same)
     middle = (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2
     return min(
-        (row for row in same if row["blended"] >= ODD * middle),
+        (row for row in same if row["role"] == "lab" or row["blended"] >= ODD * middle),
         key=lambda row: (row["standing"] != Standing.CONFIRMED, *_order(row)),
     )

@@ -123,7 +123,7 @@ def test_a_rich_week_says_all_of_it(form: str) -> None:
     laid_out = render(digests.RICH, form)
     said = seen(laid_out) if form != "text" else " ".join(laid_out.split())
     for part in (
-        digests.RICH.headline,
+        digests.RICH.headline.removesuffix("chat."),
         digests.RICH.happened[0].meaning,
         "1,357",
         "25 points",
@@ -169,6 +169,16 @@ def test_a_catch_up_edition_and_a_preview_say_what_they_are(form: str) -> None:
     for word in ("catch-up edition", "the week is not over"):
         assert word in said
         assert word not in plain
+
+
+def test_the_headline_leads_to_its_evidence() -> None:
+    soup = BeautifulSoup(render(digests.RICH, "html"), "lxml")
+    assert [str(a["href"]) for a in soup.select("h1 a")] == ["#e1"]
+    assert "noise this week. [1]" in render(digests.QUIET, "text")
+
+
+def test_the_record_says_its_dates_first() -> None:
+    assert "24 January DeepSeek R1 (MIT licence) enters" in seen(render(digests.CATCH_UP, "html"))
 
 
 def test_one_price_more_is_singular() -> None:

@@ -140,6 +140,7 @@ QUIET = Digest(
     held=(),
     silences=(),
     references=REFERENCES[:1],
+    headline_refs=(1,),
     credits=(Credit("LMArena", "LMArena leaderboard dataset", "CC BY 4.0", "https://lmarena.ai"),),
 )
 
@@ -312,7 +313,7 @@ CATCH_UP = replace(
     corrections=(),
 )
 
-EMPTY = replace(QUIET, board=(), references=(), credits=(), summary="")
+EMPTY = replace(QUIET, headline_refs=(), board=(), references=(), credits=(), summary="")
 
 SCRIPT = "<script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\">"
 TITLES = {

@@ -198,7 +198,7 @@ def _disk(settings: Settings) -> Iterator[Finding]:
 
 
 def _mail(settings: Settings) -> Iterator[Finding]:
-    from tracker.cli.do_digest import password
+    from tracker.digest.mail import password
 
     mail = settings.mail
     if not mail.to:

@@ -8,7 +8,7 @@ import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args, get_type_hints
+from typing import Any, cast, get_args, get_type_hints
 
 from tracker.config import Settings
 from tracker.digest.build import build
@@ -53,24 +53,18 @@ def _made(settings: Settings, digest: Digest) -> Edition:
 
 def load(content: str) -> Digest:
     """The Digest that was kept as JSON."""
-    return Digest(**_rebuilt(Digest, json.loads(content)))
+    return cast(Digest, _rebuilt(Digest, json.loads(content)))
 
 
-def _rebuilt(kind: Any, value: Any) -> Any:
-    """A value of JSON in the shape of its field: dataclasses again, and tuples where JSON has lists."""
-    if dataclasses.is_dataclass(kind):
-        hints = get_type_hints(kind)
-        values = {name: _field(hints[name], part) for name, part in value.items() if name in hints}
-        return values
-    return value
-
-
-def _field(hint: Any, value: Any) -> Any:
-    kinds = [kind for kind in (hint, *get_args(hint)) if dataclasses.is_dataclass(kind)]
+def _rebuilt(hint: Any, value: Any) -> Any:
+    """A value of JSON as its field has it: dataclasses again, and tuples where JSON has lists."""
+    parts = get_args(hint)
     if isinstance(value, list):
-        return tuple(_field(kinds[0] if kinds else None, part) for part in value)
-    if kinds and isinstance(value, dict):
-        return kinds[0](**_rebuilt(kinds[0], value))
+        return tuple(_rebuilt(parts[0], part) for part in value)
+    if isinstance(value, dict):
+        kind = hint if isinstance(hint, type) else parts[0]
+        hints = get_type_hints(kind)
+        return kind(**{name: _rebuilt(hints[name], part) for name, part in value.items() if name in hints})
     return value
 
 

@@ -156,6 +156,7 @@ class Digest:
 
     `edition` is "weekly", or "catch-up" on a database without earlier digests. `week` is "2026-W22";
     `title` like "week 22 of 2026"; `span` like "25 to 31 May". `quiet` is True where nothing moved.
+    `headline_refs` stand after the headline and speak for the summary too.
     """
 
     week: str
@@ -180,3 +181,4 @@ class Digest:
     silences: tuple[Silence, ...]
     references: tuple[Reference, ...]
     credits: tuple[Credit, ...]
+    headline_refs: Refs = ()

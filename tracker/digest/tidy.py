@@ -84,7 +84,7 @@ def trimmed(digest: Digest, most: int) -> Digest:
         held=digest.held[:most],
         silences=digest.silences[:most],
     )
-    left = cited({**_parts(digest), "references": ()})
+    left = cited(replace(digest, references=()))
     return replace(digest, references=tuple(r for r in digest.references if r.number in left))
 
 
@@ -96,7 +96,8 @@ def cited(value: object) -> set[int]:
         return {n for part in value for n in cited(part)}
     if is_dataclass(value) and not isinstance(value, type):
         parts = _parts(value)
-        return set(parts.pop("refs", ())) | cited(parts)
+        own = {*parts.pop("refs", ()), *parts.pop("headline_refs", ())}
+        return own | cited(parts)
     return set()
 
 

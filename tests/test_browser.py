@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.support import digests
-from tests.test_render import contrast
+from tests.support.colours import contrast
 from tracker.digest.render import render
 
 CHROMIUM = Path("/usr/bin/chromium")

@@ -48,7 +48,9 @@ MAY_IMPORT = {
     "cli": GROUND | {"source", "config", "catalog", "trends", "store", "collect", "digest", "daemon"},
 }
 
-WIRE = {f"tracker/collect/{name}.py" for name in ("fetch", "transport", "network", "addresses", "answers", "urls")}
+WIRE = {
+    f"tracker/collect/{name}.py" for name in ("fetch", "transport", "network", "addresses", "answers", "urls")
+}
 TELLS_THE_TIME = {
     "tracker/config.py",  # the clock of Settings
     "tracker/collect/visit.py",  # `fetched`: when we really looked
@@ -67,7 +69,8 @@ def named(path: Path) -> str:
 
 def room_of(path: Path) -> str:
     """`trends` for tracker/trends/gap.py, `config` for tracker/config.py."""
-    return path.relative_to(ROOT / "tracker").parts[0].removesuffix(".py")
+    room = path.relative_to(ROOT / "tracker").parts[0].removesuffix(".py")
+    return "cli" if room == "__main__" else room
 
 
 @cache

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import product
-from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 
 from tests.support import digests
-from tracker.digest import charts
-from tracker.digest.lines import COLUMNS, table, width, wrap
-from tracker.digest.model import Digest, Spark, Story, VendorNews
-from tracker.digest.render import FORMS, MAIL_SIZE, environment, render
-from tracker.digest.tidy import address, cited, clean
+from tracker.digest.lines import COLUMNS, width
+from tracker.digest.model import Digest, Story, VendorNews
+from tracker.digest.render import FORMS, MAIL_SIZE, render
+from tracker.digest.tidy import cited, clean
 from tracker.errors import UsageError
 
 SITUATIONS = {
@@ -232,172 +229,3 @@ def test_a_mail_that_would_be_too_long_is_cut_and_says_so() -> None:
 def test_an_unknown_form_is_refused_by_name() -> None:
     with pytest.raises(UsageError, match="no form 'pdf'; there are html, text, mail"):
         render(digests.QUIET, "pdf")
-
-
-# The user's own templates
-
-
-def test_a_users_template_replaces_its_namesake_and_only_that(tmp_path: Path) -> None:
-    (tmp_path / "digest.txt.j2").write_text("{{ digest.week }}: {{ digest.headline }}\n")
-    assert render(digests.QUIET, "text", tmp_path) == "2025-W06: Nothing moved beyond the noise this week.\n"
-    assert render(digests.QUIET, "html", tmp_path) == render(digests.QUIET, "html")
-
-
-def test_a_users_colours_reach_the_page_and_the_mail(tmp_path: Path) -> None:
-    shipped = Path(str(environment(None).get_template("_colours.j2").filename)).read_text()
-    (tmp_path / "_colours.j2").write_text(shipped.replace("#0a6660", "#123456"))
-    for form in ("html", "mail"):
-        assert "#123456" in render(digests.RICH, form, tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("name", "template", "line"),
-    [
-        ("digest.txt.j2", "fine\n{% if %}\n", 2),
-        ("digest.txt.j2", "fine\nfine\n{{ digest.nothing }}\n", 3),
-        ("digest.txt.j2", "{{ headline }}", 1),
-        ("digest.txt.j2", "\n{{ digest.__class__.__mro__ }}", 2),
-        ("digest.txt.j2", "\n\n\n{{ 1 // 0 }}", 4),
-        ("digest.txt.j2", "{% include 'none.j2' %}", 1),
-        ("_reading.j2", "{% set terms = %}", 1),
-    ],
-    ids=["syntax", "attribute", "name", "out of the sandbox", "arithmetic", "missing include", "in a part"],
-)
-def test_a_users_template_that_fails_is_named_and_the_shipped_one_is_used(
-    tmp_path: Path, name: str, template: str, line: int
-) -> None:
-    (tmp_path / name).write_text(template)
-    said: list[str] = []
-    assert render(digests.RICH, "text", tmp_path, said.append) == render(digests.RICH, "text")
-    (warning,) = said
-    assert warning.startswith(f"{tmp_path / name}:{line}: ")
-    assert warning.endswith("the shipped templates are used")
-
-
-def test_the_warning_goes_to_standard_error_in_one_line(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (tmp_path / "digest.txt.j2").write_text("{% if %}")
-    render(digests.QUIET, "text", tmp_path)
-    told = capsys.readouterr()
-    assert told.err.startswith("warning: ")
-    assert told.err.count("\n") == 1
-    assert not told.out
-
-
-# Colours
-
-
-def _luminance(colour: str) -> float:
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one: str, other: str) -> float:
-    """The WCAG contrast ratio of two colours, 1 to 21."""
-    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-PAIRS = (
-    *product(("ink", "soft", "open", "closed"), ("paper", "sunk")),
-    ("open", "open_tint"),
-    ("closed", "closed_tint"),
-    ("ink", "open_tint"),
-    ("soft", "open_tint"),
-)
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("text", "ground"), PAIRS)
-def test_every_text_colour_reaches_aa_on_its_ground(scheme: str, text: str, ground: str) -> None:
-    colours = getattr(environment(None).get_template("_colours.j2").module, scheme)
-    assert contrast(colours[text], colours[ground]) >= 4.5
-
-
-# Lines and charts
-
-
-@pytest.mark.parametrize(
-    ("text", "columns", "lines"),
-    [
-        ("one two three", 7, ["one two", "three"]),
-        ("", 7, [""]),
-        ("abcdefghij", 4, ["abcd", "efgh", "ij"]),
-        ("ab cdefghi", 4, ["ab", "cdef", "ghi"]),
-        ("深度求索", 5, ["深度", "求索"]),
-        ("25\u00a0points", 6, ["25\u00a0poi", "nts"]),
-    ],
-    ids=["words", "nothing", "a long word", "a long word after a short", "wide", "no-break space"],
-)
-def test_text_is_wrapped_by_what_it_takes_on_the_screen(text: str, columns: int, lines: list[str]) -> None:
-    assert wrap(text, columns=columns).split("\n") == lines
-
-
-def test_cells_wrap_within_their_columns() -> None:
-    assert table([("a b", "long word", "x\ny")], (3, 5, 1)) == "a b  long   x\n     word   y"
-
-
-@pytest.mark.parametrize(
-    ("points", "drawn"),
-    [
-        ((), ""),
-        ((("2025-01-01", 4.0),), ""),
-        ((("2025-01-01", 4.0), ("2025-01-01", 3.0)), ""),
-        ((("2024-01-01", 70.0), ("2024-12-31", 0.0)), "███████████▁"),
-        ((("2022-01-01", 70.0), ("2024-12-31", 0.0)), "███████████▁"),
-        ((("2024-07-01", 70.0), ("2024-12-31", 35.0)), "·····██████▅"),
-        ((("2024-01-01", -10.0), ("2024-12-31", 10.0)), "▁▁▁▁▁▁▁▁▁▁▁█"),
-        ((("2024-01-01", 0.1), ("2024-12-31", -0.1)), "▂▂▂▂▂▂▂▂▂▂▂▁"),
-        ((("2024-01-01", 5.0), ("2024-06-01", float("nan")), ("2024-12-31", 5.0)), "████████████"),
-    ],
-    ids=[
-        "nothing",
-        "one day",
-        "one day twice",
-        "closed",
-        "older than a year",
-        "known for half a year",
-        "reopened",
-        "within a point",
-        "a hole",
-    ],
-)
-def test_bars_show_the_gap_at_each_months_end(points: tuple[tuple[str, float], ...], drawn: str) -> None:
-    assert charts.bars(Spark(points)) == drawn
-    assert (charts.curve(Spark(points)) is not None) == bool(drawn)
-
-
-def test_the_curve_is_a_step_line_that_ends_at_the_last_gap() -> None:
-    curve = charts.curve(Spark((("2024-01-01", 50.0), ("2024-12-31", -50.0))), 100, 40, 0)
-    assert curve is not None
-    assert curve.line == "M0 0H100V40"
-    assert curve.level == 20
-    assert (curve.end_x, curve.end_y) == (100, 40)
-    assert curve.behind == "M0 0H100V20V20H0Z"
-    assert curve.ahead == "M0 20H100V40V20H0Z"
-
-
-def test_a_chart_without_a_label_is_described_by_its_ends() -> None:
-    spark = Spark((("2024-01-01", 50.0), ("2024-12-30", 25.5)))
-    assert charts.described(spark) == "The gap over twelve months: 50 on 2024-01-01, 25.5 on 2024-12-30"
-
-
-@pytest.mark.parametrize(
-    ("url", "kept"),
-    [
-        ("https://example.org/a?b=c#d", True),
-        ("http://example.org", True),
-        ("javascript:alert(1)", False),
-        ("java\nscript:alert(1)", False),
-        ("data:text/html,x", False),
-        ("https:///path", False),
-        ("//example.org/a", False),
-        ("https://[broken", False),
-        ("https://example.org/" + "a" * 2000, False),
-        ("", False),
-    ],
-)
-def test_only_addresses_for_a_browser_become_links(url: str, kept: bool) -> None:
-    assert address(url) == (url if kept else "")

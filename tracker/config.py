@@ -13,16 +13,17 @@ A flag wins over the environment, the environment over the file. Raises UsageErr
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, get_type_hints
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 from tracker import paths
 from tracker.errors import UsageError
+
+if TYPE_CHECKING:  # every question reads the settings; what they do not need is imported where it is
+    from zoneinfo import ZoneInfo
 
 PROJECT_URL = "https://github.com/gapwatch/gapwatch"
 
@@ -65,6 +66,8 @@ class Settings:
     @property
     def zone(self) -> ZoneInfo:
         """The zone whose Mondays begin a week."""
+        from zoneinfo import ZoneInfo
+
         return ZoneInfo(self.timezone)
 
 
@@ -117,12 +120,14 @@ _ENVIRONMENT = {"db", "out", "timezone", "contact", "sources", "templates", "wor
 
 
 def _read(where: Path, *, required: bool) -> dict[str, Any]:
+    if not required and not where.exists():
+        return {}
+    import tomllib
+
     try:
         return tomllib.loads(where.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        if required:
-            raise UsageError(f"{where}: no such configuration file") from None
-        return {}
+        raise UsageError(f"{where}: no such configuration file") from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise UsageError(f"{where}: cannot be read as TOML: {error}") from None
 
@@ -131,6 +136,8 @@ def _checked(
     into: type, table: Mapping[str, Any], where: object, skip: set[str] | None = None
 ) -> dict[str, Any]:
     """The table's values, each of the type that its field has."""
+    if not table:
+        return {}
     known = {f.name for f in fields(into)} - (skip or set())
     hints = get_type_hints(into)
     values = {}
@@ -161,8 +168,9 @@ def _convert(hint: Any, value: Any, name: str) -> Any:
 
 def _check_ranges(settings: Settings, where: object) -> None:
     try:
-        ZoneInfo(settings.timezone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+        if settings.timezone != "UTC":
+            settings.zone.utcoffset(None)
+    except (LookupError, ValueError, OSError):
         raise UsageError(
             f"{where}: timezone {settings.timezone!r} is unknown; write one like Europe/Berlin"
         ) from None

@@ -224,6 +224,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_change_at"), "change", ["at"], unique=False)
     op.create_index(op.f("ix_change_capture"), "change", ["capture"], unique=False)
+    op.create_index(op.f("ix_change_kind_at"), "change", ["kind", "at"], unique=False)
     op.create_table(
         "gap",
         sa.Column("capture", sa.Integer(), nullable=False),

@@ -103,7 +103,7 @@ def _handler(web: SmallWeb) -> type[BaseHTTPRequestHandler]:
             except OSError:
                 self.close_connection = True
                 return
-            self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", 0)  # type: ignore[assignment]
+            self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", 0)
             self.host, self.close_connection = host, False
 
         def do_GET(self) -> None:

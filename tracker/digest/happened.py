@@ -11,10 +11,11 @@ from tracker.digest import words
 from tracker.digest.board import Panel
 from tracker.digest.evidence import Evidence
 from tracker.digest.model import Item
-from tracker.digest.prices import SELLERS, pair, sellers, share
+from tracker.digest.prices import pair, sellers, share
 from tracker.digest.weeks import day
 from tracker.domain import Standing
 from tracker.store.weekly import ChangeRow
+from tracker.trends.price import SELLERS
 
 MOST = 7
 LARGEST = 10  # events of the record in a catch-up edition

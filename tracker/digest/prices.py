@@ -6,19 +6,16 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from statistics import median
 
 from tracker.digest import words
 from tracker.digest.evidence import Evidence
 from tracker.digest.model import PriceMove, Tier
 from tracker.digest.weeks import day
 from tracker.store.weekly import ChangeRow, Offer, PanelRow
-from tracker.trends.price import blended, times
+from tracker.trends.price import SELLERS, blended, least_believed, times
 
-SELLERS = ("lab", "host", "cloud")  # resellers' lists and subscriptions say little of what serving costs
 AGES = (182, 365, 730)  # days
 PAIRS = 3
-ODD = Decimal("0.2")  # an offer below this share of the model's median is not believed without a second list
 SHOWN = 8
 
 
@@ -76,8 +73,9 @@ def _believed(offers: Sequence[Offer]) -> list[Offer]:
     return [
         offer
         for same in by_model.values()
+        for least in [least_believed(map(_price, same))]
         for offer in same
-        if _price(offer) >= ODD * Decimal(str(median(_price(other) for other in same)))
+        if offer.role == "lab" or _price(offer) >= least
     ]
 
 

@@ -282,6 +282,7 @@ change = Table(
     _text("evidence"),
     Column("capture", Integer, ForeignKey("capture.id"), nullable=False),
     Index(None, "at"),
+    Index(None, "kind", "at"),
     Index(None, "capture"),
 )
 

@@ -10,7 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tracker.store.query import STANDING_ON
+from tracker.store.query import STANDING_ON, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class ChangeRow:
     @property
     def shown(self) -> str:
         """The model as people name it, with its date where the change is of one: `DeepSeek R1 0528`."""
-        return f"{self.model_name} {self.variant}".strip()
+        return shown(self.model_name, self.variant)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,10 @@ from typing import Any, NamedTuple
 
 from tracker.domain import Standing
 from tracker.store.query import Row, figure, marks
-from tracker.trends.price import MIX, blended
+from tracker.trends.price import MIX, SELLERS, blended, least_believed
 
 PARTS = ("input", "output", "cache_read")
 UNIT = "USD per million tokens"
-SELLERS = ("lab", "host", "cloud")  # what resellers and subscriptions ask says little of what serving costs
-ODD = Decimal("0.2")  # an offer below this share of a model's median is not believed
 
 
 class Ask(NamedTuple):
@@ -202,9 +200,8 @@ def cheapest(rows: Iterable[Row]) -> list[Row]:
 
 
 def _cheapest(same: Sequence[Row]) -> Row:
-    ordered = sorted(row["blended"] for row in same)
-    middle = (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2
+    least = least_believed(row["blended"] for row in same)
     return min(
-        (row for row in same if row["role"] == "lab" or row["blended"] >= ODD * middle),
+        (row for row in same if row["role"] == "lab" or row["blended"] >= least),
         key=lambda row: (row["standing"] != Standing.CONFIRMED, *_order(row)),
     )

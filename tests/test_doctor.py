@@ -156,11 +156,13 @@ def test_a_broken_source_file_is_found(well: Settings, tmp_path: Path) -> None:
     [
         pytest.param(
             Mail(host="smtp.example", user="me", to=("you@example.org",)),
-            "no password for me at smtp.example",
+            "user is set, but no password",
             id="no-password",
         ),
         pytest.param(
-            Mail(to=("you@example.org",), password_file=Path("/nowhere/smtp")), "/nowhere/smtp", id="no-file"
+            Mail(user="me", to=("you@example.org",), password_file=Path("/nowhere/smtp")),
+            "/nowhere/smtp",
+            id="no-file",
         ),
     ],
 )

@@ -25,6 +25,17 @@ TASKS = (
 )
 
 
+# Where people read each board; sources fetch other addresses of it.
+PAGES = {
+    "LMArena": "https://lmarena.ai/leaderboard/text",
+    "LiveBench": "https://livebench.ai/",
+    "Aider": "https://aider.chat/docs/leaderboards/",
+    "EvalPlus": "https://evalplus.github.io/leaderboard.html",
+    "BFCL": "https://gorilla.cs.berkeley.edu/leaderboard.html",
+    "Vectara": "https://github.com/vectara/hallucination-leaderboard",
+}
+
+
 def _arena(category: str, name: str, task: str) -> tuple[Metric, Metric]:
     """A category of LMArena, with and without style control: two metrics, never mixed."""
     return (

@@ -76,10 +76,8 @@ def story(reports: Sequence[Report], digest: dict[str, Any], files: tuple[Path, 
     lines += _trouble(reports)
     lines += ["", f"{digest['title'].capitalize()} ({digest['span']}), {digest['edition']} edition:"]
     lines += [f"  {digest['headline']}"]
-    if digest["happened"]:
-        lines += [
-            f"  {len(digest['happened'])} things happened; the board has {_measured(digest)} measured tasks."
-        ]
+    what = "events of the record" if digest["edition"] == "catch-up" else "things that happened"
+    lines += [f"  Inside: {len(digest['happened'])} {what}, {_measured(digest)} measured tasks."]
     return [*lines, "", f"Digest: {files[0]}", f"        {files[1]}"]
 
 

@@ -97,7 +97,7 @@ def _row(
         day(row.date, on),
         _others(row, others, steps, on),
         "" if row.noise is not None else "no interval published: no test is claimed",
-        evidence(row.capture, *(other.capture for other in others)),
+        tuple(dict.fromkeys(ref for r in (row, *others) for ref in evidence(r.capture, board=r.board))),
     )
 
 

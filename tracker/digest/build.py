@@ -19,7 +19,8 @@ from tracker.digest import board, happened, prices, words
 from tracker.digest.board import state_of
 from tracker.digest.evidence import Evidence
 from tracker.digest.happened import Ranked
-from tracker.digest.model import Digest, Item, Silence, Story, Tier, VendorNews
+from tracker.digest.model import Digest, Item, Refs, Silence, Story, Tier, VendorNews
+from tracker.digest.tidy import clean
 from tracker.digest.weeks import Week, day
 from tracker.domain import Standing
 from tracker.store import weekly
@@ -61,8 +62,8 @@ def build(connection: sqlite3.Connection, week: Week, now: datetime, *, preview:
     corrections = _corrections(known, evidence)
     held = _held(connection, known, stamp(until))
     unknown = _unknown(connection, known)
-    quiet = not items and not moved
-    return Digest(
+    refs = _headline_refs(known, items, evidence)
+    digest = Digest(
         week=week.name,
         title=week.title,
         span=week.span,
@@ -71,7 +72,7 @@ def build(connection: sqlite3.Connection, week: Week, now: datetime, *, preview:
         generated=stamp(now),
         headline=_headline(known, items),
         summary=board.summary(known.panel, known.steps, known.on),
-        quiet=quiet,
+        quiet=not items and not moved,
         happened=items,
         board=rows,
         tiers=tiers,
@@ -85,7 +86,9 @@ def build(connection: sqlite3.Connection, week: Week, now: datetime, *, preview:
         silences=_silences(known.sources, now),
         references=evidence.references(),
         credits=evidence.credits(),
+        headline_refs=refs,
     )
+    return clean(digest)
 
 
 def _known(connection: sqlite3.Connection, week: Week, until: datetime) -> Known:
@@ -132,6 +135,14 @@ def _headline(known: Known, items: Sequence[Item]) -> str:
     if not items:
         return "Nothing moved beyond the noise this week."
     return words.sentence("no gap moved beyond the noise this week" + (f"; {brief}" if brief else ""))
+
+
+def _headline_refs(known: Known, items: Sequence[Item], evidence: Evidence) -> Refs:
+    """The evidence of what the headline says: its first item, or the board that it tells of."""
+    if known.catch_up:
+        chat = known.panel.get(CHAT, ())
+        return evidence(chat[-1].capture, board=chat[-1].board) if chat else ()
+    return next((item.refs for item in items if item.brief), ())
 
 
 def _where(row: PanelRow, known: Known) -> str:
@@ -207,7 +218,7 @@ def _corrections(known: Known, evidence: Evidence) -> tuple[Item, ...]:
             ),
             "",
             day(step.date, known.on),
-            evidence(step.capture),
+            evidence(step.capture, board=step.board),
             step.standing,
         )
         for step in taken_back

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
+from tracker.catalog.metrics import PAGES
 from tracker.digest.model import Credit, Reference, Refs
 from tracker.store import weekly
 from tracker.store.weekly import SourceRow
@@ -15,21 +16,24 @@ class Evidence:
     def __init__(self, connection: sqlite3.Connection, sources: dict[str, SourceRow]) -> None:
         self._connection = connection
         self._sources = sources
-        self._found: dict[int, Reference] = {}
+        self._found: dict[tuple[int, str], Reference] = {}
 
-    def __call__(self, *captures: int) -> Refs:
-        """The reference numbers of captures, in the order given, each once."""
-        return tuple(dict.fromkeys(self._number(capture) for capture in captures))
+    def __call__(self, *captures: int, board: str = "") -> Refs:
+        """The reference numbers of captures, in the order given, each once.
 
-    def _number(self, capture: int) -> int:
-        if capture not in self._found:
+        `board` names the board whose figures are meant, where a capture shows several.
+        """
+        return tuple(dict.fromkeys(self._number(capture, board) for capture in captures))
+
+    def _number(self, capture: int, board: str) -> int:
+        if (capture, board) not in self._found:
             name, observed, page = weekly.capture(self._connection, capture)
             source = self._sources[name]
+            url = PAGES.get(board) or (page if page.startswith("http") else source.url)
+            title = f"{board}, {source.title}" if board not in ("", source.title) else source.title
             number = len(self._found) + 1
-            self._found[capture] = Reference(
-                number, name, source.title, page or source.url, f"c{capture}", observed
-            )
-        return self._found[capture].number
+            self._found[capture, board] = Reference(number, name, title, url, f"c{capture}", observed)
+        return self._found[capture, board].number
 
     def references(self) -> tuple[Reference, ...]:
         """All references, in order of their numbers."""

@@ -10,7 +10,7 @@ from datetime import date
 from tracker.digest import words
 from tracker.digest.board import Panel
 from tracker.digest.evidence import Evidence
-from tracker.digest.model import Item
+from tracker.digest.model import Item, Refs
 from tracker.digest.prices import pair, sellers, share
 from tracker.digest.weeks import day
 from tracker.domain import Standing
@@ -55,10 +55,10 @@ def gap_items(changes: Sequence[ChangeRow], panel: Panel, on: date, evidence: Ev
 
 
 def record(changes: Sequence[ChangeRow], panel: Panel, on: date, evidence: Evidence) -> list[Item]:
-    """The largest events of the record, told as past, as `changes` orders them."""
-    return [
-        _gap_item(moved, panel, on, evidence, past=True) for moved in list(_moved(changes).values())[:LARGEST]
-    ]
+    """The largest events of the record, as `changes` orders them, told as past from the newest on."""
+    largest = list(_moved(changes).values())[:LARGEST]
+    newest = sorted(largest, key=lambda moved: moved[0].date, reverse=True)
+    return [_gap_item(moved, panel, on, evidence, past=True) for moved in newest]
 
 
 def _moved(changes: Sequence[ChangeRow]) -> dict[tuple[str, str, str], list[ChangeRow]]:
@@ -86,10 +86,15 @@ def _gap_item(
         words.sentence(text),
         "" if past else _meaning(lead, closing=closing, by_open=by_open),
         day(lead.date, on),
-        evidence(*dict.fromkeys(change.capture for change in moved)),
+        _proof(moved, evidence),
         lead.standing,
         f"{_named(lead)} {verb} the gap in {lead.task} to {left}",
     )
+
+
+def _proof(changes: Sequence[ChangeRow], evidence: Evidence) -> Refs:
+    """The references of changes on boards, each once."""
+    return tuple(dict.fromkeys(ref for c in changes for ref in evidence(c.capture, board=c.board)))
 
 
 def _order(change: ChangeRow, panel: Panel) -> tuple[int, float]:
@@ -142,7 +147,7 @@ def _leader_item(leads: Sequence[ChangeRow], on: date, evidence: Evidence) -> It
         words.sentence(text),
         "",
         day(lead.date, on),
-        evidence(*dict.fromkeys(change.capture for change in leads)),
+        _proof(leads, evidence),
         lead.standing,
         text,
     )

@@ -258,7 +258,7 @@ def sources(connection: sqlite3.Connection) -> dict[str, SourceRow]:
 
 
 def capture(connection: sqlite3.Connection, number: int) -> tuple[str, str, str]:
-    """(source, observed day, page) of a capture; the page is the first of the visit."""
+    """(source, observed day, first page of the visit) of a capture."""
     row = connection.execute(
         "SELECT c.source, substr(c.observed, 1, 10), coalesce(p.url, '') FROM capture c"
         " LEFT JOIN capture_page p ON p.capture = c.id AND p.position = 0 WHERE c.id = ?",

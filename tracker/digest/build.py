@@ -109,10 +109,10 @@ def _known(connection: sqlite3.Connection, week: Week, until: datetime) -> Known
 def _items(known: Known, evidence: Evidence) -> tuple[Item, ...]:
     if not known.catch_up:
         ranked = Ranked(known.scores, {name: row.title for name, row in known.sources.items()})
-        return happened.items(known.changes, ranked, known.panel, known.on, evidence)
+        return happened.items(known.changes, ranked, known.on, evidence)
     record = [step for steps in known.steps.values() for step in steps if step.standing != Standing.RETRACTED]
     largest = sorted(record, key=lambda c: (-c.importance, c.at, c.id))
-    return tuple(happened.record(largest, known.panel, known.on, evidence))
+    return tuple(happened.record(largest, known.on, evidence))
 
 
 def _tiers(known: Known, offers: Sequence[Offer], evidence: Evidence) -> tuple[Tier, ...]:

@@ -26,11 +26,12 @@ class Evidence:
         return tuple(dict.fromkeys(self._number(capture, board) for capture in captures))
 
     def _number(self, capture: int, board: str) -> int:
+        name, observed, page = weekly.capture(self._connection, capture)
+        source = self._sources[name]
+        board = "" if board == source.title else board
         if (capture, board) not in self._found:
-            name, observed, page = weekly.capture(self._connection, capture)
-            source = self._sources[name]
-            url = PAGES.get(board) or (page if page.startswith("http") else source.url)
-            title = f"{board}, {source.title}" if board not in ("", source.title) else source.title
+            url = PAGES.get(board or source.title) or (page if page.startswith("http") else source.url)
+            title = f"{board}, {source.title}" if board else source.title
             number = len(self._found) + 1
             self._found[capture, board] = Reference(number, name, title, url, f"c{capture}", observed)
         return self._found[capture, board].number

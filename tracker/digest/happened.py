@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from tracker.catalog.metrics import METRICS
 from tracker.digest import words
-from tracker.digest.board import Panel
 from tracker.digest.evidence import Evidence
 from tracker.digest.model import Item, Refs
 from tracker.digest.prices import pair, sellers, share
@@ -17,6 +17,7 @@ from tracker.domain import Standing
 from tracker.store.weekly import ChangeRow
 from tracker.trends.price import SELLERS
 
+METRICS_IN_ORDER = [metric.id for metric in METRICS]
 MOST = 7
 LARGEST = 10  # events of the record in a catch-up edition
 NOTABLE_PRICE = 0.15  # importance: a fifth off, or more
@@ -36,12 +37,10 @@ class Ranked:
         return (self.scores[model] - low) / (high - low) if high > low else 1.0
 
 
-def items(
-    changes: Sequence[ChangeRow], known: Ranked, panel: Panel, on: date, evidence: Evidence
-) -> tuple[Item, ...]:
+def items(changes: Sequence[ChangeRow], known: Ranked, on: date, evidence: Evidence) -> tuple[Item, ...]:
     """The week's items, at most seven. Changes come ordered by importance."""
     found = [
-        *gap_items(changes, panel, on, evidence),
+        *gap_items(changes, on, evidence),
         *_leader_items(changes, on, evidence),
         *_price_items(changes, known, on, evidence),
         *_listed_items(changes, known, on, evidence),
@@ -49,16 +48,16 @@ def items(
     return tuple(found[:MOST])
 
 
-def gap_items(changes: Sequence[ChangeRow], panel: Panel, on: date, evidence: Evidence) -> list[Item]:
+def gap_items(changes: Sequence[ChangeRow], on: date, evidence: Evidence) -> list[Item]:
     """One item per model that moved a gap; the tasks it moved stand together."""
-    return [_gap_item(moved, panel, on, evidence) for moved in _moved(changes).values()]
+    return [_gap_item(moved, on, evidence) for moved in _moved(changes).values()]
 
 
-def record(changes: Sequence[ChangeRow], panel: Panel, on: date, evidence: Evidence) -> list[Item]:
+def record(changes: Sequence[ChangeRow], on: date, evidence: Evidence) -> list[Item]:
     """The largest events of the record, as `changes` orders them, told as past from the newest on."""
     largest = list(_moved(changes).values())[:LARGEST]
     newest = sorted(largest, key=lambda moved: moved[0].date, reverse=True)
-    return [_gap_item(moved, panel, on, evidence, past=True) for moved in newest]
+    return [_gap_item(moved, on, evidence, past=True) for moved in newest]
 
 
 def _moved(changes: Sequence[ChangeRow]) -> dict[tuple[str, str, str], list[ChangeRow]]:
@@ -70,10 +69,8 @@ def _moved(changes: Sequence[ChangeRow]) -> dict[tuple[str, str, str], list[Chan
     return found
 
 
-def _gap_item(
-    moved: Sequence[ChangeRow], panel: Panel, on: date, evidence: Evidence, *, past: bool = False
-) -> Item:
-    moved = sorted(moved, key=lambda c: _order(c, panel))
+def _gap_item(moved: Sequence[ChangeRow], on: date, evidence: Evidence, *, past: bool = False) -> Item:
+    moved = sorted(moved, key=_order)
     lead = moved[0]
     closing, by_open = lead.detail.startswith("closing"), " by open" in lead.detail
     move, left = abs(float(lead.after) - float(lead.before)), _left(float(lead.after), lead.scale)
@@ -88,7 +85,7 @@ def _gap_item(
         day(lead.date, on),
         _proof(moved, evidence),
         lead.standing,
-        f"{_named(lead)} {verb} the gap in {lead.task} to {left}",
+        f"{_named(lead)} {verb} the gap {_place(lead)} to {left}",
     )
 
 
@@ -97,9 +94,15 @@ def _proof(changes: Sequence[ChangeRow], evidence: Evidence) -> Refs:
     return tuple(dict.fromkeys(ref for c in changes for ref in evidence(c.capture, board=c.board)))
 
 
-def _order(change: ChangeRow, panel: Panel) -> tuple[int, float]:
-    metrics = list(panel)
-    return (metrics.index(change.metric) if change.metric in metrics else len(metrics), -change.importance)
+def _order(change: ChangeRow) -> tuple[int, float]:
+    """The metric that speaks for a task first, then the larger step."""
+    return (METRICS_IN_ORDER.index(change.metric), -change.importance)
+
+
+def _place(change: ChangeRow) -> str:
+    """`in chat` of the metric that speaks for a task first; any other metric is named."""
+    first = next(metric.id for metric in METRICS if metric.task == change.task)
+    return f"in {change.task}" if change.metric == first else f"on {change.metric_name}"
 
 
 def _named(change: ChangeRow) -> str:

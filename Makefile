@@ -32,7 +32,7 @@ check: $(DEV)
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
-	@$(BIN)/python -m pytest -q tests/test_layers.py
+	@$(BIN)/python -m pytest -q tests/test_layers.py tests/test_docs.py
 
 bench: $(DEV)
 	@$(BIN)/python -m compileall -q tracker sources db

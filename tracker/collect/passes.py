@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from contextlib import suppress
 
 from sqlalchemy import Connection
 
@@ -13,7 +14,7 @@ from tracker.collect.poll import Pass, poll, register
 from tracker.collect.visit import walk
 from tracker.config import Settings
 from tracker.domain import Record
-from tracker.errors import UsageError
+from tracker.errors import StoreError, UsageError
 from tracker.source import Source
 from tracker.store import database, health
 from tracker.store.health import HostRow, Report
@@ -53,7 +54,8 @@ def run(
             broken = {n: why for n, why in found.broken.items() if not names or n in names}
             planned(len(chosen) + len(broken))
             reports = poll(chosen, broken, world, progress)
-            health.remember_hosts(connection, [_row(name, state) for name, state in fetcher.hosts.items()])
+            with suppress(StoreError):  # a full disk is told by the reports; hosts can be learnt again
+                health.remember_hosts(connection, [_row(name, s) for name, s in fetcher.hosts.items()])
     return reports
 
 

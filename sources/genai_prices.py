@@ -1,72 +1,84 @@
 """genai-prices: token prices kept by Pydantic, also as a Python package that works without a network.
 
-What: USD per million tokens; longer prompts, hours of the day, batch and priority calls as conditions. Its
-start dates are often the day an editor refreshed a price: they choose the price in force and date nothing.
+What: USD per million tokens; longer prompts, hours, batch and other calls as conditions; past and announced
+prices, by start date. A date that very many models share is the day an editor looked, and dates nothing.
 Whose: Pydantic and contributors. Licence: MIT; figures may be published; credit "genai-prices (MIT)".
-Changes: weekly. Shape: the project's data.schema.json and payloads of 2025 and 2026. The package states no
-date: its data is taken as observed on the newest start date in it that has come.
+Changes: weekly. Shape: the project's data.schema.json and payloads of 2025 and 2026. The package is taken as
+observed on the newest start date in it that has come.
 """
 
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from importlib.metadata import version
 from typing import Any
 
+from tracker.conditions import condition, dated, looked
 from tracker.domain import Kind, ModelFact, Observation
 from tracker.source import Parsed, Payload, Source
 
 PARTS = ("input", "output", "cache_read", "cache_write")
+KINDS = {"search_type": "search {}", "route": "region {}"}
 
 
 def parse(payload: Payload) -> Parsed:
-    """Yield the name, the status and the prices in force of every model."""
-    today = payload.observed.astimezone(UTC).date().isoformat()
-    for provider, model in ((place["id"], model) for place in payload.json() for model in place["models"]):
+    """Yield the name, the status and the prices, in force or dated, of every model."""
+    today = payload.observed.astimezone(UTC).date()
+    models = [(place["id"], model) for place in payload.json() for model in place["models"]]
+    unsure = looked((_start(entry), who, model["id"]) for who, model in models for entry in _entries(model))
+    for provider, model in models:
         if model.get("name"):
             yield ModelFact(model["id"], "name", model["name"], provider)
         if model.get("deprecated"):
             yield ModelFact(model["id"], "status", "deprecated", provider)
-        for condition, prices in _in_force(model, today):
-            for part in PARTS:
-                for band, price in _bands(prices.get(f"{part}_mtok")):
-                    full = ", ".join(filter(None, (condition, band)))
-                    yield Observation(model["id"], f"price.{part}", price, provider, full)
+        for kind, chain in _chains(model, today).items():
+            for place, when, days in dated([_start(entry) for entry in chain], today, unsure):
+                for words, part, price in _prices(chain[place]["prices"], base=not kind):
+                    full = condition(kind, words, when)
+                    yield Observation(model["id"], f"price.{part}", price, provider, full, **days)
 
 
-def _in_force(model: dict[str, Any], today: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The prices of each condition. Of the list the last entry in force wins, of the variants the first."""
+def _chains(model: Any, today: date) -> dict[str, list[Any]]:
+    """Entries by condition, in time. Hours follow their price; a variant says only what it changes."""
+    chains: dict[str, list[Any]] = {"": []}
+    for entry in _entries(model):
+        if not (kind := _kind(entry)) and (_start(entry) or today) <= today:
+            chains = {"": chains[""]}
+        chain = chains.setdefault(kind, [])
+        older = chain[-1]["prices"] if chain and "when" in entry else {}
+        chain.append(entry | {"prices": older | entry["prices"]})
+    return chains
+
+
+def _entries(model: Any) -> list[Any]:
+    """The prices, of which the last one wins, then the variants, of which the first one does."""
     listed = model["prices"] if isinstance(model["prices"], list) else [{"prices": model["prices"]}]
-    started = [entry for entry in listed if _limits(entry).get("start_date", "") <= today] or listed[:1]
-    last = max((place for place, entry in enumerate(started) if not _hours(entry)), default=0)
-    base = started[last]["prices"]
-    yield "free" if base.get("input_mtok") == 0 and base.get("output_mtok") == 0 else "", base
-    yield from ((_hours(entry), entry["prices"]) for entry in started[last + 1 :])
-    variants = dict[str, dict[str, Any]]()
-    for entry in model.get("price_variants") or []:
-        if _limits(entry).get("start_date", "") <= today:
-            kind = " ".join(entry["when"].values())
-            variants[kind] = entry["prices"] | variants.get(kind, {})
-    yield from variants.items()
+    variants = sorted(model.get("price_variants") or (), key=lambda e: _start(e) or date.min, reverse=True)
+    return listed + variants[::-1]
 
 
-def _limits(entry: dict[str, Any]) -> dict[str, Any]:
-    return entry.get("constraint") or {}
+def _start(entry: Any) -> date | None:
+    start = (entry.get("constraint") or {}).get("start_date")
+    return date.fromisoformat(start) if start else None
 
 
-def _hours(entry: dict[str, Any]) -> str:
-    limits = _limits(entry)
-    return f"{limits['start_time'][:5]}-{limits['end_time'][:5]} UTC" if "start_time" in limits else ""
+def _kind(entry: Any) -> str:
+    words = [KINDS.get(key, "{}").format(call.split("/")[-1]) for key, call in entry.get("when", {}).items()]
+    if "start_time" in (limits := entry.get("constraint") or {}):
+        words.append(f"{limits['start_time'][:5]}-{limits['end_time'][:5]} UTC")
+    return condition(*words)
 
 
-def _bands(price: Any) -> Iterator[tuple[str, Decimal]]:
-    tiered = price if isinstance(price, dict) else {"base": price, "tiers": []}
-    longer = [(f"over {round(tier['start'] / 1000)}k", tier["price"]) for tier in tiered["tiers"]]
-    for band, value in [("", tiered["base"]), *longer]:
-        if isinstance(value, int | Decimal):
-            yield band, Decimal(value)
+def _prices(prices: Any, *, base: bool) -> Iterator[tuple[str, str, Decimal]]:
+    free = "free" if base and prices.get("input_mtok") == 0 == prices.get("output_mtok") else ""
+    for part in PARTS:
+        tiered = it if isinstance(it := prices.get(f"{part}_mtok"), dict) else {"base": it, "tiers": []}
+        longer = [(f"over {round(tier['start'] / 1000)}k", tier["price"]) for tier in tiered["tiers"]]
+        for band, value in [("", tiered["base"]), *longer]:
+            if isinstance(value, int | Decimal):
+                yield condition(free, band), part, Decimal(value)
 
 
 def bundled() -> Payload:

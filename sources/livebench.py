@@ -10,14 +10,17 @@ are known; a later one needs RELEASE alone. Shape: recorded payloads of 2024 to 
 """
 
 import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from tracker.domain import Kind, Observation
+from tracker.domain import Kind, ModelFact, Observation
 from tracker.errors import ParseError
-from tracker.source import Parsed, Payload, Source
+from tracker.source import History, Parsed, Payload, Source
 
 RELEASE = "2026_01_08"
+UNDATED = datetime(1970, 1, 1, tzinfo=UTC)  # the engine knows when a commit was
 CATEGORIES = ("reasoning", "mathematics", "coding", "agentic_coding", "data_analysis", "language", "if")
 
 
@@ -49,6 +52,34 @@ def _average(row: dict[str, Any], tasks: list[str]) -> Decimal | None:
     return round(sum(map(Decimal, scores), Decimal()) / len(scores), 3)
 
 
+class Releases:
+    """The site's repository: each release's categories and table, which are read together."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, Payload] = {}
+
+    def change(self, path: str, body: bytes | None) -> Iterable[str]:
+        """Take in one of the two files of a release."""
+        name = path.rpartition("/")[2]
+        if body is None:
+            self._files.pop(name, None)
+        else:
+            page = Payload(f"https://livebench.ai/{name}", body, UNDATED)
+            page.json() if name.endswith(".json") else page.rows()
+            self._files[name] = page
+        return (name.partition("_")[2].partition(".")[0],)
+
+    def read(self, release: str) -> Iterable[Observation | ModelFact]:
+        """The averages of a release; nothing while one of its files is missing."""
+        table = self._files.get(f"table_{release}.csv")
+        categories = self._files.get(f"categories_{release}.json")
+        if table is None or categories is None:
+            return
+        for found in parse(Payload(table.url, table.body, table.observed, earlier=(categories,))):
+            if isinstance(found, Observation):
+                yield found
+
+
 source = Source(
     kind=Kind.LEADERBOARD,
     parse=parse,
@@ -56,5 +87,14 @@ source = Source(
     urls=(f"https://livebench.ai/categories_{RELEASE}.json", f"https://livebench.ai/table_{RELEASE}.csv"),
     licence="none stated",
     credit="LiveBench (livebench.ai)",
+    authority=True,
     publishable=False,
+    history=(
+        History(
+            "git",
+            ("https://github.com/LiveBench/livebench.github.io",),
+            paths=("public/table_*.csv", "public/categories_*.json"),
+            tree=Releases,
+        ),
+    ),
 )

@@ -7,14 +7,15 @@ Changes: a few times a week. Shape: the documented `/filter` of Hugging Face's d
 rows a page, `num_rows_total`) and recorded payloads of 2025 and 2026.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from tracker.domain import Follow, Kind, ModelFact, Observation
-from tracker.source import Parsed, Payload, Source
+from tracker.source import History, Parsed, Payload, Source
 
 SERVER = "https://datasets-server.huggingface.co/filter"
 FAMILIES = {"text": "text", "text_style_control": "style"}
@@ -28,12 +29,15 @@ CATEGORIES = (
     "coding",
 )
 LENGTH = 100
+UNDATED = datetime(1970, 1, 1, tzinfo=UTC)  # the engine knows when a commit was
+DATED = "leaderboard_publish_date"
 
 
-def _page(config: str, offset: int) -> str:
+def _page(config: str, offset: int, split: str = "latest", order: str = "") -> str:
     where = " OR ".join(f"\"category\"='{category}'" for category in CATEGORIES)
-    asked = {"dataset": "lmarena-ai/leaderboard-dataset", "config": config, "split": "latest"}
-    return f"{SERVER}?{urlencode({**asked, 'where': where, 'offset': offset, 'length': LENGTH})}"
+    asked = {"dataset": "lmarena-ai/leaderboard-dataset", "config": config, "split": split, "where": where}
+    ordered = {"orderby": order} if order else {}
+    return f"{SERVER}?{urlencode({**asked, **ordered, 'offset': offset, 'length': LENGTH})}"
 
 
 def parse(payload: Payload) -> Parsed:
@@ -69,6 +73,35 @@ def _figure(value: Any) -> Decimal | None:
     return None if value is None else Decimal(value)
 
 
+class Tables:
+    """The board's overall table, as a public repository kept it from 2024 to 2025 under changing names."""
+
+    def __init__(self) -> None:
+        self._tables: dict[str, Payload] = {}
+
+    def change(self, path: str, body: bytes | None) -> Iterable[str]:
+        """Take in a table; the newest name counts."""
+        self._tables.pop(path, None)
+        if body is not None:
+            page = Payload(path, body, UNDATED)
+            page.rows()
+            self._tables[path] = page
+        return ("overall",)
+
+    def read(self, part: str) -> Iterable[Observation | ModelFact]:
+        """Rating, interval and votes of each row; the licence and organisation as the board names them."""
+        newest = list(self._tables.values())[-1:]
+        for row in (row for table in newest for row in table.rows()):
+            subject, rating = row["model"], Decimal(row.get("arena_score") or row["arena_elo"])
+            ends = re.fullmatch(r"\+?([\d.]+)/-?([\d.]+)", row["95_pct_ci"] or "")
+            low, high = (rating - Decimal(ends[2]), rating + Decimal(ends[1])) if ends else (None, None)
+            votes = int(row["votes"]) if row["votes"] else None
+            yield Observation(subject, "lmarena.text.overall", rating, low=low, high=high, n=votes)
+            for field in ("organization", "license"):
+                if row[field]:
+                    yield ModelFact(subject, {"license": "licence"}.get(field, "organisation"), row[field])
+
+
 source = Source(
     kind=Kind.LEADERBOARD,
     parse=parse,
@@ -77,4 +110,17 @@ source = Source(
     licence="CC BY 4.0",
     credit="LMArena leaderboard dataset, CC BY 4.0",
     authority=True,
+    history=(
+        History(
+            "rows",
+            tuple(_page(config, 0, "full", DATED) for config in FAMILIES),
+            dated=DATED,
+        ),
+        History(
+            "git",
+            ("https://github.com/fboulnois/llm-leaderboard-csv",),
+            paths=("csv/lmsys.csv", "csv/lmarena_text.csv"),
+            tree=Tables,
+        ),
+    ),
 )

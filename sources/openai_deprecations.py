@@ -14,7 +14,7 @@ from typing import Any
 
 from tracker.domain import Announcement, Kind, ModelFact
 from tracker.errors import ParseError
-from tracker.source import Parsed, Payload, Source
+from tracker.source import History, Parsed, Payload, Source
 
 MODEL = re.compile(r"[a-z0-9][a-z0-9.:-]*[a-z0-9]")  # unlike "/v1/edits" and "OpenAI-Beta: assistants=v1"
 
@@ -79,6 +79,7 @@ source = Source(
     parse=parse,
     title="OpenAI deprecations",
     urls=("https://platform.openai.com/docs/deprecations",),
+    history=(History("cdx", ("https://platform.openai.com/docs/deprecations",)),),
     licence="none stated",
     credit="OpenAI",
     vendor="openai",

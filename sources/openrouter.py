@@ -1,13 +1,14 @@
 """OpenRouter's list of models: what its cheapest route to each model costs.
 
 What: one offer per model; USD per token as text, here per million tokens, exact. `-1` means that the price
-varies (a router), and is no price. `:free` variants are rationed trials.
+varies (a router), and is no price. `:free` variants are rationed trials. An offer may state its last day.
 Whose: OpenRouter, Inc. Licence: none stated, so the figures are for one's own use and are not published.
 Credit: "openrouter.ai". Changes: many times a day.
 Shape: the documented models API (`GET /api/v1/models`) and recorded payloads of spring 2026.
 """
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -28,11 +29,13 @@ def parse(payload: Payload) -> Parsed:
         subject = model["id"]
         for field, value in _facts(model):
             yield ModelFact(subject, field, value, "openrouter")
-        condition = "free" if subject.endswith(":free") or _is_free(model["pricing"]) else ""
+        last = model.get("expiration_date")
+        until = date.fromisoformat(last) if last else None
+        free = "free" if subject.endswith(":free") or _is_free(model["pricing"]) else ""
         for key, part in PARTS.items():
             price = _per_million(model["pricing"].get(key))
             if price is not None:
-                yield Observation(subject, f"price.{part}", price, "openrouter", condition)
+                yield Observation(subject, f"price.{part}", price, "openrouter", free, effective_to=until)
 
 
 def _facts(model: dict[str, Any]) -> Iterator[tuple[str, str]]:

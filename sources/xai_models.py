@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from tracker.conditions import condition
 from tracker.domain import Kind, ModelFact, Observation
 from tracker.errors import ParseError
-from tracker.source import Parsed, Payload, Source
+from tracker.source import History, Parsed, Payload, Source
 
 
 def parse(payload: Payload) -> Parsed:
@@ -48,11 +49,11 @@ def _model(row: dict[str, list[str]], seen: dict[str, list[Decimal]]) -> Iterato
         raise ParseError(f"{subject} has {len(prices)} prices, not one for input and one for output")
     if seen.get(subject) == prices:
         return
-    condition = " ".join(region) if subject in seen else ""
+    words = condition(f"region {' '.join(region)}") if subject in seen else ""
     seen.setdefault(subject, prices)
     for part, price in zip(("input", "output"), prices, strict=True):
-        yield Observation(subject, f"price.{part}", price, "xai", condition)
-    if not condition and (context := "".join(row.get("Context", [])).replace(",", "")).isdecimal():
+        yield Observation(subject, f"price.{part}", price, "xai", words)
+    if not words and (context := "".join(row.get("Context", [])).replace(",", "")).isdecimal():
         yield ModelFact(subject, "context", context, "xai")
 
 
@@ -61,6 +62,7 @@ source = Source(
     parse=parse,
     title="xAI models and pricing",
     urls=("https://docs.x.ai/developers/models",),
+    history=(History("cdx", ("https://docs.x.ai/developers/models",)),),
     licence="none stated",
     credit="docs.x.ai",
     vendor="xai",

@@ -31,7 +31,7 @@ from tests.support.database import (
     story,
 )
 from tracker import __version__
-from tracker.cli import COMMANDS, SOURCES, cli
+from tracker.cli import COMMANDS, DB, SOURCES, cli
 from tracker.cli.lazy import LazyGroup
 from tracker.cli.output import Column, as_csv, as_json, as_table, sparkline
 from tracker.domain import Outcome
@@ -301,7 +301,7 @@ def test_every_command_has_help_and_an_example(path: tuple[str, ...], command: c
     assert (
         f"gapwatch {' '.join(path)}" in text.split("Options:")[0].partition("\n")[2] or "gapwatch --" in text
     )
-    table = COMMANDS if len(path) == 1 else {"": SOURCES[""]}
+    table = {(): COMMANDS, ("sources",): SOURCES, ("db",): DB}[path[:-1]]
     line = next(section[path[-1]][1] for section in table.values() if path[-1] in section)
     assert line.endswith(".")
 

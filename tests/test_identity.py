@@ -6,18 +6,32 @@ The spellings are real ones, from leaderboards and price lists of 2024 to 2026.
 from __future__ import annotations
 
 import shutil
+import sqlite3
+import time
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.database import BOARD, PRICES, Built, fact, offer, place, score
 from tracker import paths
 from tracker.catalog.aliases import BadReference
 from tracker.catalog.identity import derive, describe, link
+from tracker.catalog.licences import Ruling
 from tracker.catalog.reference import Reference, load_reference
 from tracker.catalog.spelling import words
-from tracker.domain import Link
+from tracker.domain import Kind, Link, Record, Weights
+from tracker.source import Source
+from tracker.store import database, links
+from tracker.store.query import conflicts, identity
+from tracker.store.reading import reading
+from tracker.store.settle import settle
+
+Row = tuple[Any, ...]
 
 
 @pytest.fixture(scope="module")
@@ -69,8 +83,9 @@ def test_a_spelling_becomes_plain_words(subject: str, expected: str) -> None:
         ("deepseek-r1", "DeepSeek-R1-0528 deepseek-ai/DeepSeek-R1 us.deepseek.r1-v1:0 TEE/deepseek-r1-0528"),
         (
             "deepseek-v3",
-            "deepseek-chat-v3-0324 deepseek-v3-turbo deepseek.v3-v1:0 hf:deepseek-ai/DeepSeek-V3",
+            "deepseek-chat-v3-0324 deepseek-v3-turbo hf:deepseek-ai/DeepSeek-V3",
         ),
+        ("deepseek-v3.1", "deepseek.v3-v1:0 DeepSeek-V3.1 deepseek-chat-v3.1:free"),
         ("qwen3.5-397b-a17b", "Qwen/Qwen3.5-397B-A17B-FP8 qwen3.5:397b qwen/qwen3.5-397b-a17b-thinking"),
         ("qwen3-235b-a22b", "qwen3-235b-a22b-no-thinking qwen-3-235b-a22b"),
         ("qwen3-235b-a22b-instruct-2507", "qwen/qwen3-235b-a22b-2507 Qwen/Qwen3-235B-A22B-Instruct-2507-TEE"),
@@ -147,6 +162,11 @@ def test_spellings_of_one_model_lead_to_it(reference: Reference, model: str, sub
         pytest.param("phi-3-mini-4k-instruct phi-3-mini-128k-instruct", id="two contexts, two weights"),
         pytest.param("zephyr-7b-alpha zephyr-7b-beta", id="alpha and beta as names"),
         pytest.param("qwen3-32b qwen3-32b-abliterated-uncensored", id="a stranger's tuning"),
+        pytest.param("o1 o1-preview o1-mini o1-pro", id="the o1s"),
+        pytest.param("qwq-32b Qwen/QwQ-32B-Preview", id="a preview with weights of its own"),
+        pytest.param("longcat-flash-chat longcat-flash-chat-2602-exp", id="the unpublished LongCat"),
+        pytest.param("gpt-4 gpt-4-preview-1106", id="a Turbo written as a preview of GPT-4"),
+        pytest.param("gemini-exp-1114 gemini-exp-1121 gemini-exp-1206", id="experiments under one name"),
     ],
 )
 def test_different_products_keep_different_ids(reference: Reference, subjects: str) -> None:
@@ -259,11 +279,147 @@ def test_a_word_that_no_rule_knows_never_merges_a_name_into_another(subject: str
     assert derive(f"{subject}-{word}", reference)[0] != derive(subject, reference)[0]
 
 
-@given(SUBJECTS | st.text(max_size=30))
+@given((SUBJECTS | st.text(max_size=30)).filter(lambda subject: "/" not in subject))
 def test_no_resellers_spelling_makes_a_new_model(subject: str) -> None:
     reference = load_reference()
 
     assert link(subject, set(), reference=reference).model in {"", *reference.catalogue}
+
+
+@pytest.mark.parametrize(
+    ("subject", "model"),
+    [
+        pytest.param("Steelskull/L3.3-Nevoria-R1-70b", "l3.3-nevoria-r1-70b", id="a stranger's tuning"),
+        pytest.param(
+            "huihui-ai/Qwen3-32B-abliterated", "qwen3-32b-abliterated", id="named after what it was made from"
+        ),
+        pytest.param("Qwen/Qwen1.5-7B", "qwen1.5-7b", id="the maker's own base model"),
+        pytest.param("hf:novel-lab/novel-7b", "novel-7b", id="behind a mark of the place"),
+        pytest.param("x-ai/grok-9-fast", "", id="a name without a size may be a reseller's slip"),
+        pytest.param("Qwen/Llama-9-70B", "", id="in another maker's place"),
+        pytest.param("together/llama-9-70b", "", id="in a seller's folder"),
+        pytest.param("accounts/fireworks/models/novel-7b", "", id="in a folder of models"),
+        pytest.param("novel-7b", "", id="in nobody's place"),
+    ],
+)
+def test_weights_in_their_publishers_place_are_a_model_of_their_own(
+    reference: Reference, subject: str, model: str
+) -> None:
+    found = link(subject, set(), reference=reference)
+
+    assert (found.model, found.rule) == ((model, "published") if model else ("", "unresolved"))
+
+
+REPOSITORIES = st.sampled_from(
+    ["Qwen/Qwen3-32B", "meta-llama/Llama-3.1-8B-Instruct", "zai-org/GLM-4-9B-0414"]
+)
+
+
+@given(REPOSITORIES, st.sampled_from(["abliterated", "RP", "uncensored-v2", "Heretic", "Distill-X"]))
+def test_a_derivative_is_never_merged_into_its_base(base: str, word: str) -> None:
+    reference = load_reference()
+    derived = f"somebody/{base.split('/')[1]}-{word}"
+
+    assert link(derived, set(), reference=reference).model not in {"", derive(base, reference)[0]}
+
+
+PLACE = place("lists", Kind.PRICES)
+ARRIVALS: dict[str, tuple[Source, list[Record]]] = {
+    "2025-01-01": (BOARD, [score("glm-9", "1300"), fact("glm-9", "licence", "Apache 2.0")]),
+    "2025-01-02": (
+        PRICES,
+        [*offer("zai/glm-9-air", "zai", "1", "2"), fact("zai/glm-9-air", "weights", "open", "zai")],
+    ),
+    "2025-01-03": (
+        PLACE,
+        [*offer("nevoria-r1-70b", "novita", "1", "2"), *offer("glm-9-air", "novita", "1", "2")],
+    ),
+    "2025-01-04": (
+        PRICES,
+        [*offer("Steelskull/Nevoria-R1-70b", "nano-gpt", "1", "2"), *offer("glm-9", "poe", "3", "4")],
+    ),
+    "2025-01-05": (BOARD, [score("glm-9-high", "1310"), fact("glm-9-high", "licence", "MIT")]),
+    "2025-01-06": (
+        PLACE,
+        [fact("glm-9-air", "weights_url", "https://huggingface.co/zai-org/GLM-9-Air", "novita")],
+    ),
+    "2025-01-07": (
+        PRICES,
+        [*offer("z-ai/glm-9-fp8", "nvidia", "1", "1"), *offer("zai/glm-9-air", "zai", "1", "1")],
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database without a row."""
+    with database.writing(tmp_path_factory.mktemp("empty") / "g.db") as connection:
+        return Path(str(connection.engine.url.database))
+
+
+def arrived(days: Sequence[str], empty: Path, folder: Path) -> tuple[list[Row], list[Row]]:
+    """The tables of spellings and models after captures arrived in this order, each settled at once."""
+    file = folder / f"{len(list(folder.iterdir()))}.db"
+    shutil.copy(empty, file)
+    with Built(file, (BOARD, PRICES, PLACE)) as built:
+        for day in days:
+            source, records = ARRIVALS[day]
+            built.captured(source, day, records)
+            settle(built.connection, {one.name: one for one in built.sources}, load_reference())
+    with sqlite3.connect(file) as kept:
+        tables = ("SELECT * FROM spelling ORDER BY source, subject", "SELECT * FROM model ORDER BY id")
+        return kept.execute(tables[0]).fetchall(), kept.execute(tables[1]).fetchall()
+
+
+@settings(max_examples=12, deadline=None)
+@given(days=st.permutations(list(ARRIVALS)))
+def test_links_and_models_do_not_depend_on_the_order_of_arrival(
+    empty: Path, tmp_path_factory: pytest.TempPathFactory, days: list[str]
+) -> None:
+    folder = tmp_path_factory.mktemp("arrivals")
+    spellings, models = arrived(days, empty, folder)
+
+    assert (spellings, models) == arrived(list(ARRIVALS), empty, folder)
+    assert [row[0] for row in models] == ["glm-9", "glm-9-air", "nevoria-r1-70b"]
+
+
+def test_other_reference_data_are_applied_to_what_is_stored(empty: Path, tmp_path: Path) -> None:
+    arrived(list(ARRIVALS), empty, tmp_path)
+    reviewed = replace(
+        load_reference(),
+        fingerprint="reviewed",
+        rulings={"glm-9": Ruling("glm-9", Weights.CLOSED, "Proprietary", "tried here")},
+    )
+
+    with Built(tmp_path / "0.db", (BOARD, PRICES, PLACE)) as built, built.connection.begin():
+        sources = {one.name: one for one in built.sources}
+        assert links.link(built.connection, sources, reviewed) == ["glm-9"]
+        assert links.link(built.connection, sources, reviewed) == []
+
+
+def test_twenty_thousand_links_take_less_than_a_second(reference: Reference) -> None:
+    """Each spelling stands at two or three providers, as in the price lists."""
+    subjects = [f"maker{n % 90}/claude-{n % 7}.{n % 10}-opus-{20240000 + n}-thinking" for n in range(8_000)]
+
+    def once() -> float:
+        reference.derived.clear()
+        words.cache_clear()
+        began = time.process_time()
+        for subject in (subjects * 3)[:20_000]:
+            link(subject, {"claude-opus-4-1"}, reference=reference)
+        return time.process_time() - began
+
+    assert min(once() for _ in range(3)) < 1
+
+
+def test_the_reference_data_load_in_less_than_25_milliseconds() -> None:
+    def once() -> float:
+        load_reference.cache_clear()
+        began = time.process_time()
+        load_reference()
+        return time.process_time() - began
+
+    assert min(once() for _ in range(9)) < 0.025
 
 
 @pytest.mark.parametrize(
@@ -302,3 +458,60 @@ def test_an_alias_file_that_contradicts_itself_is_refused(tmp_path: Path, entry:
 
     assert message in str(refused.value)
     assert str(tmp_path) in str(refused.value)
+
+
+LATER = "2025-06-01T00:00:00Z"
+
+
+@pytest.fixture(scope="module")
+def disputed(empty: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Names without a model, and a model whose weights are disputed."""
+    file = tmp_path_factory.mktemp("disputed") / "g.db"
+    shutil.copy(empty, file)
+    with Built(file, (BOARD, PRICES)) as built:
+        ranked = [score("glm-9", "1300"), score("mistral-medium", "1290"), score("glm-9-air", "1280")]
+        built.captured(BOARD, "2025-01-01", [*ranked, fact("glm-9", "licence", "Apache 2.0")])
+        offers = [
+            *offer("once", "poe", "1", "2"),
+            *offer("twice", "poe", "1", "2"),
+            *offer("twice", "novita", "1", "2"),
+            *offer("mystery-embed", "poe", "1", "2"),
+            *offer("mystery-embed", "novita", "1", "2"),
+            *offer("given-away", "poe", "0", "0"),
+            *offer("glm-9", "zai", "1", "2"),
+            *offer("glm-9-air", "poe", "1", "2"),
+        ]
+        said = [fact("glm-9", "weights", "closed", "zai"), fact("glm-9-air", "weights", "open", "poe")]
+        said += [fact("glm-9-air", "weights", "closed", "novita")]
+        built.captured(PRICES, "2025-01-02", [*offers, *said])
+    return file
+
+
+def test_what_is_unresolved_is_ranked_by_how_much_it_matters(disputed: Path) -> None:
+    with reading(disputed) as connection:
+        rows = identity.unresolved(connection, LATER)
+
+    assert [(row["spelling"], row["rank"], row["offers"], row["makes"]) for row in rows] == [
+        ("mistral-medium", 2, 0, "text"),
+        ("twice", None, 2, "text"),
+        ("once", None, 1, "text"),
+        ("given-away", None, 0, "text"),
+        ("mystery-embed", None, 2, "embeddings"),
+    ]
+
+
+def test_conflicts_name_every_claim_and_those_of_authorities_come_first(disputed: Path) -> None:
+    with reading(disputed) as connection:
+        first, second = conflicts.conflicts(connection, LATER)
+
+    assert (first["model"], first["field"], first["held"], first["between"]) == (
+        "glm-9",
+        "weights",
+        "open",
+        "authorities",
+    )
+    assert [(one["by"], one["says"], one["evidence"]) for one in first["claims"]] == [
+        ("board/glm-9", "open", "c1"),
+        ("pricelist/zai/glm-9", "closed", "c2"),
+    ]
+    assert (second["model"], second["held"], second["between"]) == ("glm-9-air", "unknown", "resellers")

@@ -237,20 +237,19 @@ def test_a_history_of_prices_begins_with_the_one_in_force(asked: sqlite3.Connect
     rows = prices.offers(asked, ask)
     assert [(str(row["input"]), row["observed"][:10], (row["until"] or "")[:10]) for row in rows] == [
         ("0.55", "2025-01-25", "2025-02-25"),
-        ("0.14", "2025-02-25", "2025-03-25"),
-        ("0.0014", "2025-03-25", ""),
+        ("0.14", "2025-02-25", ""),
     ]
 
 
-def test_a_wild_price_is_unconfirmed(asked: sqlite3.Connection) -> None:
+def test_a_wild_price_is_held_and_the_last_believed_one_stays(asked: sqlite3.Connection) -> None:
     (row,) = prices.offers(asked, prices.Ask(LATER, ["deepseek-r1"], "deepseek"))
-    assert (row["input"], row["standing"]) == (Decimal("0.0014"), "unconfirmed")
+    assert (row["input"], row["standing"]) == (Decimal("0.14"), "confirmed")
 
 
 CHEAPEST = {
-    "neither a trial, a subscription, a reseller, an odd host nor an unconfirmed price wins": (
+    "neither a trial, a subscription, a reseller, an odd host nor a held price wins": (
         LATER,
-        {"deepseek-r1": 4, "gpt-4o": 4.375},
+        {"deepseek-r1": 0.175, "gpt-4o": 4.375},
     ),
     "a lab's own price counts, however low": (
         "2025-03-01T00:00:00Z",

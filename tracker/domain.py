@@ -7,7 +7,7 @@ page; everything after it in the line speaks of models, captures, gaps and chang
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -68,9 +68,12 @@ class Observation:
 
     `subject` is the source's own spelling of the model; `provider` the host that serves it, where the
     figure depends on one. `value`, `low` and `high` (95 % interval) and `n` (votes or questions) are
-    exact decimals in the metric's unit. `condition` tells apart prices of one offer ("", "over 200k",
-    "batch", "free"); `vintage` names the span in which a metric's scale is comparable, where the source
+    exact decimals in the metric's unit. `condition` tells apart prices of one offer, in the words of
+    conditions.py; `vintage` names the span in which a metric's scale is comparable, where the source
     states it. `at` is the day that the source gives its own figures, where it does.
+
+    A price may be dated: `effective_from` and `effective_to` are the first and the last day on which the
+    source says that it holds, `announced` the day on which it says that it was made known. None: not said.
     """
 
     subject: str
@@ -83,6 +86,9 @@ class Observation:
     high: Decimal | None = None
     n: int | None = None
     at: datetime | None = None
+    announced: date | None = None
+    effective_from: date | None = None
+    effective_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from tracker.domain import Announcement, Follow, Kind, ModelFact, Observation
 from tracker.errors import ParseError
@@ -66,6 +66,38 @@ class Payload:
         return BeautifulSoup(self.body, "lxml")
 
 
+class Tree(Protocol):
+    """A repository's data files as they stand: what a git history is read into, file by file.
+
+    A *part* is what is read as one: an offer, a table.
+    """
+
+    def change(self, path: str, body: bytes | None) -> Iterable[str]:
+        """Take in a changed file (None: it is gone); which parts read differently now.
+
+        ParseError where the file is not valid: it then stands as it was.
+        """
+
+    def read(self, part: str) -> Iterable[Observation | ModelFact]:
+        """What a part says now; nothing where it is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Where a place's past is kept.
+
+    `kind` is "git" (a repository; `paths` are git's pathspecs, `tree` reads its files), "rows" (pages of rows
+    in the order of their `dated` column, each in the shape that `parse` reads) or "cdx" (the Internet
+    Archive's snapshots of `urls`).
+    """
+
+    kind: str
+    urls: tuple[str, ...]
+    paths: tuple[str, ...] = ()
+    tree: Callable[[], Tree] | None = None
+    dated: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A watched place.
@@ -76,7 +108,8 @@ class Source:
     own place, facts about its models are authoritative. `listing` is True where each visit shows
     everything that the place lists, so that absence means gone. `archive` is True where one payload
     holds many dates: records are then stored under their own `at`. `bundled` gives bytes shipped with
-    Gapwatch or its libraries, read while the place itself has never answered.
+    Gapwatch or its libraries, read while the place itself has never answered. `history` says where its past
+    is kept, for `gapwatch db backfill`.
     """
 
     kind: Kind
@@ -95,3 +128,4 @@ class Source:
     headers: tuple[tuple[str, str], ...] = ()
     bundled: Callable[[], Payload] | None = None
     minimum_rows: int = 1
+    history: tuple[History, ...] = ()

@@ -118,6 +118,7 @@ def upgrade() -> None:
         sa.Column("note", sa.Text(), server_default="", nullable=False),
         sa.Column("origin", sa.Text(), server_default="", nullable=False),
         sa.Column("rows", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("visits", sa.Integer(), server_default="1", nullable=False),
         sa.Column("settled", sa.Boolean(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(["source"], ["source.name"], name=op.f("fk_capture_source_source")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_capture")),
@@ -260,6 +261,28 @@ def upgrade() -> None:
         op.f("ix_gap_metric_licence_class_date"), "gap", ["metric", "licence_class", "date"], unique=False
     )
     op.create_table(
+        "held",
+        sa.Column("series", sa.Integer(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), server_default="", nullable=False),
+        sa.Column("value", sa.Text(), nullable=True),
+        sa.Column("low", sa.Text(), nullable=True),
+        sa.Column("high", sa.Text(), nullable=True),
+        sa.Column("n", sa.Integer(), nullable=True),
+        sa.Column("announced", sa.Text(), nullable=True),
+        sa.Column("effective_from", sa.Text(), nullable=True),
+        sa.Column("effective_to", sa.Text(), nullable=True),
+        sa.Column("capture", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("standing", sa.Text(), server_default="", nullable=False),
+        sa.Column("judged", sa.Text(), server_default="", nullable=False),
+        sa.Column("ruling", sa.Text(), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(["capture"], ["capture.id"], name=op.f("fk_held_capture_capture")),
+        sa.ForeignKeyConstraint(["series"], ["series.id"], name=op.f("fk_held_series_series")),
+        sa.PrimaryKeyConstraint("series", "at", name=op.f("pk_held")),
+    )
+    op.create_index(op.f("ix_held_capture"), "held", ["capture"], unique=False)
+    op.create_table(
         "point",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("series", sa.Integer(), nullable=False),
@@ -268,6 +291,9 @@ def upgrade() -> None:
         sa.Column("low", sa.Text(), nullable=True),
         sa.Column("high", sa.Text(), nullable=True),
         sa.Column("n", sa.Integer(), nullable=True),
+        sa.Column("announced", sa.Text(), nullable=True),
+        sa.Column("effective_from", sa.Text(), nullable=True),
+        sa.Column("effective_to", sa.Text(), nullable=True),
         sa.Column("capture", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["capture"], ["capture.id"], name=op.f("fk_point_capture_capture")),
         sa.ForeignKeyConstraint(["series"], ["series.id"], name=op.f("fk_point_series_series")),
@@ -275,3 +301,17 @@ def upgrade() -> None:
         sa.UniqueConstraint("series", "at", name=op.f("uq_point_series_at")),
     )
     op.create_index(op.f("ix_point_capture"), "point", ["capture"], unique=False)
+    op.create_table(
+        "rescale",
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("metric", sa.Text(), nullable=False),
+        sa.Column("vintage", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("capture", sa.Integer(), nullable=False),
+        sa.Column("shift", sa.Float(), nullable=False),
+        sa.Column("models", sa.Integer(), nullable=False),
+        sa.Column("slow", sa.Boolean(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(["capture"], ["capture.id"], name=op.f("fk_rescale_capture_capture")),
+        sa.ForeignKeyConstraint(["source"], ["source.name"], name=op.f("fk_rescale_source_source")),
+        sa.PrimaryKeyConstraint("source", "metric", "vintage", "at", name=op.f("pk_rescale")),
+    )

@@ -30,10 +30,11 @@ def read_aliases(entries: Iterable[Mapping[str, Any]]) -> dict[str, Alias]:
     """Aliases by lower-case spelling. BadReference where two entries disagree or one gives no reason."""
     found: dict[str, Alias] = {}
     for entry in entries:
-        model, variant, reason = entry["model"], entry.get("variant", ""), entry.get("reason", "")
+        variant, reason = entry.get("variant", ""), entry.get("reason", "")
+        pairs = entry.get("models") or dict.fromkeys(entry["spellings"], entry["model"])
         if not reason:
-            raise BadReference(f"the alias for {model!r} has no reason; say why it is the same model")
-        for spelling in entry["spellings"]:
+            raise BadReference(f"the alias of {', '.join(pairs)} has no reason; say why it is the same model")
+        for spelling, model in pairs.items():
             alias = Alias(spelling.lower(), model, variant, reason)
             other = found.setdefault(alias.spelling, alias)
             if (other.model, other.variant) != (model, variant):

@@ -27,6 +27,8 @@ _BUDGET = re.compile(r"\d+k|\d{4,}")
 _KINDS = re.compile("coder|math|next|omni|vision|vl|3n")
 VERSION = re.compile(r"v?((?:0|[1-9]\d*)(?:\.\d+)?)")
 _GLUED = re.compile(r"([a-z-]+?)-?(\d[\d.]*[a-z]?)")
+_TIER = re.compile(r"([a-z]{3,})(\d(?:\.\d)?)")
+_TIERS = frozenset({"small", "medium", "large"})
 _OWNERS = 4
 
 
@@ -96,7 +98,7 @@ def _version_in_place(words: Words, family: Family) -> Words:
 
 def _apart(word: str) -> Words:
     """A tier and a version that are written as one word: "opus4.5"."""
-    found = re.fullmatch(r"([a-z]{3,})(\d(?:\.\d)?)", word)
+    found = _TIER.fullmatch(word) if word[-1].isdigit() else None
     return (found[1], found[2]) if found else (word,)
 
 
@@ -105,7 +107,10 @@ def spell(words: Words, family: Family | None) -> str:
     if family is None:
         return "-".join(words)
     if family.point != "." and words:
-        words = tuple(word.replace(".", family.point) if VERSION.fullmatch(word) else word for word in words)
+        words = tuple(
+            word.replace(".", family.point) if "." in word and VERSION.fullmatch(word) else word
+            for word in words
+        )
     if family.glued and words and VERSION.fullmatch(words[0]):
         words = (family.key + words[0], *words[1:])
     else:
@@ -116,6 +121,8 @@ def spell(words: Words, family: Family | None) -> str:
 def is_variant(words: Words, taken: Words, family: Family | None, reference: Reference) -> bool:
     """Whether the last word names a variant of what stands before it; `taken` have been taken off already."""
     last, named = words[-1], reference.variants
+    if family is not None and family.numbered and _is_delivery(words):
+        return True
     if is_date(last):
         return family is None or not (family.keeps_dates or last in family.keeps)
     if last == "latest":
@@ -134,9 +141,21 @@ def is_variant(words: Words, taken: Words, family: Family | None, reference: Ref
 
 
 def _names_version(words: Words, family: Family | None) -> bool:
-    """Whether "latest" comes after a version; without one the name moves from model to model."""
+    """Whether "latest" adds nothing: after a version, or where the bare name moves as well (Mistral)."""
     moves = family is not None and family.keeps_dates
-    return not moves and any(char.isdigit() for word in words for char in word)
+    return moves or any(char.isdigit() for word in words for char in word)
+
+
+def _is_delivery(words: Words) -> bool:
+    """Whether the last word only repeats what a numbered name has said: "small 3.2 24b instruct 2506"."""
+    last, before = words[-1], words[:-1]
+    if not any(VERSION.fullmatch(word) and word[0] != "v" and not is_date(word) for word in before):
+        return False
+    return (
+        is_date(last)
+        or last == "instruct"
+        or (SIZE.fullmatch(last) is not None and not _TIERS.isdisjoint(before))
+    )
 
 
 def _is_budget(words: Words, taken: Words, modes: frozenset[str]) -> bool:

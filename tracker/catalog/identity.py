@@ -1,8 +1,10 @@
 """Model identity: which model, and which variant of it, a source's spelling means.
 
 The rules of the model's family come first (grammar.py), exceptions to them from the reviewed alias file.
-Never by likeness: what neither settles is unresolved. A new model is registered on the word of an authority
-alone, a board that ranks it or the lab that makes it; a reseller's spelling can only lead to a known one.
+Never by likeness: what neither settles is unresolved. A new model is registered on the word of an authority,
+a board that ranks it or the lab that makes it. A reseller's spelling can only lead to a known one, unless
+it names weights in their publisher's own place ("Steelskull/L3.3-Nevoria-70b"): that is a model of its own,
+never its base, of which nothing is known but who published it.
 """
 
 from __future__ import annotations
@@ -15,13 +17,14 @@ from tracker.catalog.spelling import words
 from tracker.domain import Link, Model
 
 RULES, ALIAS, CATALOGUE, REGISTERED, UNRESOLVED = "rules", "alias", "catalogue", "registered", "unresolved"
+PUBLISHED = "published"
 
 
 def link(subject: str, known: Collection[str], *, authority: bool = False, reference: Reference) -> Link:
     """Where a spelling leads, given the ids `known` so far; an `authority` may add to them.
 
     `known` should be a set. The rule is one of "rules", "alias", "catalogue" (a reviewed model that
-    no authority lists), "registered" and "unresolved".
+    no authority lists), "registered", "published" (see is_published) and "unresolved".
     """
     model, variant, rule = derive(subject, reference)
     if model and model in known:
@@ -30,11 +33,48 @@ def link(subject: str, known: Collection[str], *, authority: bool = False, refer
         return Link(subject, model, variant, CATALOGUE)
     if authority and model:
         return Link(subject, model, variant, REGISTERED)
+    if model and is_published(subject, reference):
+        return Link(subject, model, variant, PUBLISHED)
     return Link(subject, "", "", UNRESOLVED)
+
+
+def is_published(subject: str, reference: Reference) -> bool:
+    """Whether a spelling is that of published weights: a publisher, a slash and a name that states its size.
+
+    Only who publishes weights names them so. The publisher is the maker of such names, or a stranger; a
+    seller's folder ("models/", "together/") is none.
+    """
+    if "/" not in subject:
+        return False
+    place = subject.lower().rsplit("/", 2)[-2]
+    place = place.rsplit(":", 1)[-1]
+    seller = reference.provider(place).role
+    if not place or place in reference.folders or seller not in ("lab", "unknown"):
+        return False
+    named = words(subject)
+    if not any(grammar.SIZE.fullmatch(word) for word in named):
+        return False
+    family, _ = grammar.place(named, reference)
+    maker = reference.organisation_spellings.get(place)
+    return (
+        maker is None or family is None or maker == family.organisation or maker in _marked(named, reference)
+    )
+
+
+def _marked(named: Collection[str], reference: Reference) -> set[str]:
+    """The makers whose marks a name bears."""
+    return {owner for word, owner in reference.marks.items() if word in named}
 
 
 def derive(subject: str, reference: Reference) -> tuple[str, str, str]:
     """The id and variant that a spelling stands for, and whether by "rules" or by "alias"."""
+    found = reference.derived.get(subject)
+    if found is None:
+        found = reference.derived[subject] = _derive(subject, reference)
+    return found
+
+
+def _derive(subject: str, reference: Reference) -> tuple[str, str, str]:
     alias = reference.aliases.get(subject.strip().lower())
     if alias:
         return alias.model, alias.variant, ALIAS
@@ -58,7 +98,7 @@ def derive(subject: str, reference: Reference) -> tuple[str, str, str]:
 
 def _is_own(id: str, reference: Reference) -> bool:
     """Whether a name is a model of its own although it ends like a variant."""
-    if id in reference.own:
+    if id in reference.own or id in reference.catalogue:
         return True
     return id.endswith(("thinking", "reasoning")) and id.startswith(reference.own_begin)
 

@@ -15,6 +15,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from hashlib import md5
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -46,6 +47,7 @@ class Family:
     revisions: tuple[str, ...] = ()
     keeps_dates: bool = False
     keeps: tuple[str, ...] = ()
+    numbered: bool = False
     plain: bool = False
     fillers: tuple[str, ...] = ()
 
@@ -61,6 +63,7 @@ class Reference:
     organisations: Mapping[str, str]
     organisation_spellings: Mapping[str, str]
     prefixes: frozenset[str]
+    folders: frozenset[str]
     variants: Mapping[str, frozenset[str]]
     marks: Mapping[str, str]
     chat: tuple[tuple[str, str], ...]
@@ -68,7 +71,11 @@ class Reference:
     own_begin: tuple[str, ...]
     licences: Mapping[str, Licence]
     rulings: Mapping[str, Ruling]
+    fingerprint: str
     providers: Mapping[str, Provider] = field(default_factory=dict)
+    derived: dict[str, tuple[str, str, str]] = field(
+        init=False, default_factory=dict, repr=False, compare=False
+    )  # a memory of identity.derive: price lists repeat each spelling at many providers
 
     def provider(self, spelling: str) -> Provider:
         """Who a price list's provider is; an unknown spelling is itself, in the role "unknown"."""
@@ -84,9 +91,12 @@ class Reference:
 def load_reference(folder: Path | None = None) -> Reference:
     """Read the five files of `folder` (the shipped ones unless told otherwise), once per process."""
     where = folder or paths.shipped("db")
-    tables = {name: _toml(where / f"{name}.toml") for name in FILES}
+    texts = {name: _text(where / f"{name}.toml") for name in FILES}
+    tables = {name: _toml(where / f"{name}.toml", text) for name, text in texts.items()}
     try:
-        reference = _assemble(tables)
+        reference = _assemble(
+            tables, md5("".join(texts.values()).encode(), usedforsecurity=False).hexdigest()
+        )
         own = reference.own | set(reference.catalogue) | set(reference.rulings)
         check(reference.aliases, own)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -96,7 +106,7 @@ def load_reference(folder: Path | None = None) -> Reference:
     return reference
 
 
-def _assemble(tables: Mapping[str, Any]) -> Reference:
+def _assemble(tables: Mapping[str, Any], fingerprint: str) -> Reference:
     makers, licences = tables["organisations"], tables["licences"]
     spellings = dict(_organisation_spellings(makers["organisation"]))
     parts = (text.replace("-", " ").split() for text in spellings)
@@ -111,6 +121,7 @@ def _assemble(tables: Mapping[str, Any]) -> Reference:
         organisations=MappingProxyType({id: listed[0] for id, listed in makers["organisation"].items()}),
         organisation_spellings=MappingProxyType(spellings),
         prefixes=frozenset(makers["prefixes"]).union(*parts),
+        folders=frozenset(makers["folders"]),
         variants=MappingProxyType({kind: frozenset(listed) for kind, listed in makers["variant"].items()}),
         marks=MappingProxyType(makers["mark"]),
         chat=tuple(sorted(makers["chat"].items(), key=lambda pair: -len(pair[0]))),
@@ -118,14 +129,22 @@ def _assemble(tables: Mapping[str, Any]) -> Reference:
         own_begin=tuple(name for name in names if name.endswith("-")),
         licences=MappingProxyType(read_licences(licences["licence"])),
         rulings=MappingProxyType(read_rulings(licences["ruling"])),
+        fingerprint=fingerprint,
         providers=MappingProxyType(read_providers(tables["providers"])),
     )
 
 
-def _toml(file: Path) -> dict[str, Any]:
+def _text(file: Path) -> str:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadReference(f"{file}: cannot be read as reference data: {error}") from None
+
+
+def _toml(file: Path, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
         raise BadReference(f"{file}: cannot be read as reference data: {error}") from None
 
 

@@ -17,7 +17,7 @@ from tracker.catalog.licences import licence_class, weights_of
 from tracker.catalog.reference import Reference
 from tracker.domain import LicenceClass, Model, Weights
 
-LAB, RESELLER = 1, 9
+BOARD, LAB, RESELLER = 0, 1, 9
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _STRICTNESS = list(LicenceClass)
 
@@ -71,16 +71,17 @@ def conflicts(model: Model, claims: Iterable[Claim], reference: Reference) -> tu
     found = []
     if len({weights for _, weights in opinions}) > 1:
         authorities = {weights for claim, weights in opinions if claim.rank < RESELLER}
-        listed = tuple((_place(claim), str(weights)) for claim, weights in opinions)
+        listed = tuple((place(claim), str(weights)) for claim, weights in opinions)
         found.append(Conflict(model.id, "weights", listed, len(authorities) > 1))
     licences = {c.value: licence_class(c.value, reference) for c in said if c.field == "licence"}
     if len(set(licences.values()) - {LicenceClass.UNKNOWN}) > 1:
-        listed = tuple((_place(claim), claim.value) for claim in said if claim.field == "licence")
+        listed = tuple((place(claim), claim.value) for claim in said if claim.field == "licence")
         found.append(Conflict(model.id, "licence", listed, True))
     return tuple(found)
 
 
-def _place(claim: Claim) -> str:
+def place(claim: Claim) -> str:
+    """Where a claim stands: source, provider and spelling."""
     return "/".join(filter(None, (claim.source, claim.provider, claim.subject)))
 
 

@@ -27,6 +27,20 @@ def sources() -> None:
     """The watched places and their health."""
 
 
+DB: Sections = {
+    "": {
+        "backfill": ("tracker.cli.keep_db:backfill", "Store the past of the watched places."),
+        "reparse": ("tracker.cli.keep_db:reparse", "Read the kept bytes again; show what differs."),
+        "quarantine": ("tracker.cli.keep_quarantine:quarantine", "What is held, and why."),
+    },
+}
+
+
+@click.group("db", cls=LazyGroup, sections=DB)
+def database() -> None:
+    """The database: its past, its upkeep, what is held."""
+
+
 COMMANDS: Sections = {
     "Ask": {
         "gap": ("tracker.cli.ask_gap:gap", "Open against closed, now or as a series."),
@@ -47,6 +61,7 @@ COMMANDS: Sections = {
     },
     "Keep": {
         "sources": ("tracker.cli:sources", "The watched places: list, show, poll, test."),
+        "db": ("tracker.cli:database", "History and upkeep: backfill, reparse, quarantine."),
         "doctor": ("tracker.cli.keep_doctor:doctor", "What is wrong and how to mend it."),
     },
 }

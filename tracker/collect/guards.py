@@ -1,52 +1,199 @@
 """Is this payload sane? What looks wrong is kept and held, and its last good figures stay.
 
-`judge` answers with a reason in words, or "" where the snapshot may be believed.
+`judge` answers with a reason in words, or "" where the snapshot may be believed. Every test is on the
+distribution of a snapshot against the one before it; a single wild price is no page's fault (see
+trends/belief.py), and scores that all shift a little are a new vintage (see trends/vintage.py).
+
+| reason | seen as |
+|---|---|
+| empty, shrunken | too few rows; a metric lost more than 30 % of its rows |
+| vanished | no open or no closed model, no offer of a seller, no fact of a kind any more |
+| zero, slip | most prices 0, or moved by one large factor |
+| swapped | most offers have their prices the other way round, or a metric shows what another one had |
+| estranged, shuffled | a board's figures lie where they never lay, or its order is another one |
+| impossible, future | values outside their own interval or scale; figures dated in the future |
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from itertools import combinations, permutations
 
+from tracker.catalog.metrics import BY_ID
+from tracker.catalog.reference import load_reference
+from tracker.collect import distributions
+from tracker.collect.distributions import MANY, MOST
 from tracker.domain import Kind, Observation, Record
 from tracker.source import Source
+from tracker.store.holding import Snapshot
+from tracker.store.spans import FACT, Key, Value, figures
+from tracker.trends.price import SELLERS
 
 LEAST = 0.7  # the share of last time's rows below which a page is not believed
 FEW = 4  # groups smaller than this may come and go
 FREE = 0.9  # the share of prices at zero above which a price list is not believed
+PART = 0.05  # the share of a price list that makes any provider a good part of it
+LARGE = 3  # the factor from which most prices do not move together
+ORDERLY = 0.5  # the rank correlation below which a board's order is another one
+TIME_ZONES = timedelta(hours=36)  # a date is in the future everywhere
+PATIENT = ("shrunken", "vanished", "estranged", "shuffled")  # what may be believed after a while
 
 Groups = Mapping[tuple[str, str], int]
+Table = dict[str, dict[tuple[str, str, str], float]]  # metric -> (subject, provider, condition) -> figure
 
 
-def counts(records: Iterable[Record]) -> dict[tuple[str, str], int]:
-    """Rows per metric and vintage, as `store` counts them."""
-    return dict(Counter((r.metric, r.vintage) for r in records if isinstance(r, Observation)))
-
-
-def judge(source: Source, records: list[Record], before: Groups) -> str:
+def judge(source: Source, records: list[Record], before: Snapshot, observed: datetime) -> str:
     """Why a snapshot cannot be believed, or ""."""
     if source.archive:
         return "" if records else "empty: no row could be read"
     if len(records) < source.minimum_rows:
         return f"empty: {len(records)} rows, at least {source.minimum_rows} expected"
-    return _shrunken(counts(records), before) or _worthless(source, records)
+    now = figures(records)
+    tests: tuple[Iterator[str], ...] = (
+        _shrunken(now, before.figures),
+        _facts_vanished(now, before.figures),
+        _impossible(now),
+        _future(records, observed),
+    )
+    if source.kind is Kind.PRICES:
+        tests += (_prices(now, before.figures), _provider_vanished(now, before.figures))
+    elif source.kind is Kind.LEADERBOARD:
+        tests += (_board(now, before.figures), _group_vanished(now, before))
+    return next((reason for test in tests for reason in test), "")
 
 
-def _shrunken(now: Groups, before: Groups) -> str:
+def counts(keys: Iterable[Key]) -> dict[tuple[str, str], int]:
+    """Rows per metric and vintage; facts are not counted."""
+    return dict(Counter((key.metric, key.vintage) for key in keys if not key.metric.startswith(FACT)))
+
+
+def _shrunken(now: Mapping[Key, Value], before: Mapping[Key, Value]) -> Iterator[str]:
     """A group of figures that vanished, or lost more than 30 % of its rows. A new vintage starts anew."""
-    metrics = {metric for metric, _ in now}
-    for (metric, vintage), rows in sorted(before.items()):
-        left = now.get((metric, vintage), 0)
-        renewed = left == 0 and metric in metrics
-        if rows >= FEW and left < LEAST * rows and not renewed:
-            return f"shrunken: {metric} has {left} rows, {rows} last time"
-    return ""
+    left = counts(now)
+    metrics = {metric for metric, _ in left}
+    for (metric, vintage), rows in sorted(counts(before).items()):
+        rest = left.get((metric, vintage), 0)
+        renewed = rest == 0 and metric in metrics
+        if rows >= FEW and rest < LEAST * rows and not renewed:
+            yield f"shrunken: {metric} has {rest} rows, {rows} last time"
 
 
-def _worthless(source: Source, records: Iterable[Record]) -> str:
-    """A price list on which nearly everything is suddenly free."""
-    if source.kind is not Kind.PRICES:
-        return ""
-    prices = [r.value for r in records if isinstance(r, Observation) and r.metric.startswith("price.")]
-    free = sum(price == 0 for price in prices)
-    return f"zero: {free} of {len(prices)} prices are 0" if prices and free > FREE * len(prices) else ""
+def _facts_vanished(now: Mapping[Key, Value], before: Mapping[Key, Value]) -> Iterator[str]:
+    """A kind of fact that many of the subjects still listed had, and none has any more: a renamed field."""
+    listed = {(key.subject, key.provider) for key in now}
+    had = Counter(k.metric for k in before if k.metric.startswith(FACT) and (k.subject, k.provider) in listed)
+    has = {key.metric for key in now}
+    for fact, rows in sorted(had.items()):
+        if rows >= MANY and rows > MOST * len(listed) and fact not in has:
+            yield f"vanished: nothing says {fact.removeprefix(FACT)} any more, {rows} rows did"
+
+
+def _impossible(now: Mapping[Key, Value]) -> Iterator[str]:
+    """Most values of a metric outside their own interval, or most percentages outside 0 to 100."""
+    rows, outside = Counter[str](), Counter[str]()
+    for key, said in now.items():
+        metric = BY_ID.get(key.metric)
+        if metric is None or said.value is None:
+            continue
+        value = float(said.value)
+        low = float(said.low) if said.low is not None else value
+        high = float(said.high) if said.high is not None else value
+        rows[key.metric] += 1
+        outside[key.metric] += not low <= value <= high or (
+            metric.scale == "percent" and not 0 <= value <= 100
+        )
+    for name, count in sorted(outside.items()):
+        if rows[name] >= FEW and count > MOST * rows[name]:
+            yield f"impossible: {count} of {rows[name]} figures of {name} lie outside their own bounds"
+
+
+def _future(records: Iterable[Record], observed: datetime) -> Iterator[str]:
+    latest = max((r.at for r in records if isinstance(r, Observation) and r.at), default=observed)
+    if latest > observed + TIME_ZONES:
+        yield f"future: figures are dated {latest:%Y-%m-%d}"
+
+
+def _prices(now: Mapping[Key, Value], before: Mapping[Key, Value]) -> Iterator[str]:
+    """A price list on which most prices are free, or moved by one large factor, or stand for each other."""
+    was, is_now = _table(before), _table(now)
+    everything = [price for rows in is_now.values() for price in rows.values()]
+    free = sum(price == 0 for price in everything)
+    if free > FREE * len(everything):
+        yield f"zero: {free} of {len(everything)} prices are 0"
+    for first, second in combinations(sorted(was.keys() & is_now.keys()), 2):
+        if rows := distributions.inverted(was[first], was[second], is_now[first], is_now[second]):
+            yield f"swapped: {first} and {second} stand the other way round in {rows} offers"
+    for metric in sorted(was):
+        both = distributions.pairs(was[metric], is_now.get(metric, {}))
+        if fallen := distributions.to_zero(both):
+            yield f"zero: {fallen} of {len(both)} prices of {metric} fell to 0"
+        factor, rows = distributions.common_factor(both)
+        if rows and not 1 / LARGE < factor < LARGE:
+            yield f"slip: {rows} of {len(both)} prices of {metric} moved by the factor {factor:g}"
+
+
+def _board(now: Mapping[Key, Value], before: Mapping[Key, Value]) -> Iterator[str]:
+    """A board whose figures are no longer those of their metric."""
+    was, is_now = _table(before), _table(now)
+    for first, second in permutations(sorted(was.keys() & is_now.keys()), 2):
+        if rows := distributions.taken(was[first], was[second], is_now[first]):
+            yield f"swapped: {rows} rows of {first} show what {second} had"
+    for metric in sorted(was.keys() & is_now.keys()):
+        both = distributions.pairs(was[metric], is_now[metric])
+        if distributions.apart(both):
+            yield f"estranged: the {len(both)} figures of {metric} lie where none lay before"
+        if (kept := distributions.order_kept(both)) < ORDERLY:
+            yield f"shuffled: the order of {metric} is another one (rank correlation {kept:.2f})"
+
+
+def _table(said: Mapping[Key, Value]) -> Table:
+    """The figures of each metric, in numbers; those of different vintages are different rows."""
+    table: Table = defaultdict(dict)
+    for key, value in said.items():
+        if value.value is not None and not key.metric.startswith(FACT):
+            row = (key.subject, key.provider, key.vintage + key.condition)
+            table[key.metric][row] = float(value.value)
+    return dict(table)
+
+
+def _provider_vanished(now: Mapping[Key, Value], before: Mapping[Key, Value]) -> Iterator[str]:
+    """A seller that had offers and has none, or a good part of the list that lost half of its own.
+
+    A seller is a lab, a host or a cloud, since these decide what is cheapest: that one of a hundred resellers
+    is taken off a list is no reason to doubt the rest.
+    """
+    had, has = _offers(before), _offers(now)
+    whole = sum(map(len, had.values()))
+    for provider, offers in sorted(had.items()):
+        large = len(offers) >= PART * whole
+        left = len(has.get(provider, ()))
+        if len(offers) >= FEW and not left and (large or load_reference().provider(provider).role in SELLERS):
+            yield f"vanished: {provider} had {len(offers)} offers and has none"
+        if large and len(offers) >= MANY and left <= MOST * len(offers):
+            yield f"shrunken: {provider} has {left} offers, {len(offers)} last time"
+
+
+def _offers(said: Iterable[Key]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for key in said:
+        if key.provider and not key.metric.startswith(FACT):
+            found[key.provider].add(key.subject)
+    return found
+
+
+def _group_vanished(now: Mapping[Key, Value], before: Snapshot) -> Iterator[str]:
+    """A board without any open, or any closed, model where there had been several."""
+    had, has = _groups(before.figures, before.weights), _groups(now, before.weights)
+    for (metric, weights), rows in sorted(had.items()):
+        if rows >= FEW and any(key.metric == metric for key in now) and not has.get((metric, weights)):
+            yield f"vanished: {metric} had {rows} {weights} models and has none"
+
+
+def _groups(said: Iterable[Key], weights: Mapping[str, str]) -> Counter[tuple[str, str]]:
+    """Rows per metric and kind of weights, of the models whose weights are known."""
+    known = (
+        (key.metric, weights.get(key.subject, "unknown")) for key in said if not key.metric.startswith(FACT)
+    )
+    return Counter(group for group in known if group[1] in ("open", "closed"))

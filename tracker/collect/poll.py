@@ -32,9 +32,10 @@ from tracker.collect.visit import Visit, World, visit
 from tracker.domain import Outcome
 from tracker.errors import GapwatchError, StoreError
 from tracker.source import Source
-from tracker.store import health, writer
+from tracker.store import health, holding, writer
 from tracker.store.health import Report
 from tracker.store.settle import settle
+from tracker.store.times import stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,8 @@ def _keep(visited: Visit, world: Pass) -> Report:
             changed += writer.store(world.connection, arrival).changed
         if outcome is Outcome.UNCHANGED:
             writer.seen_again(world.connection, source.name, world.now)
+        if visited.held is not None:
+            holding.extend(world.connection, visited.held, stamp(world.now))
     except GapwatchError as error:
         outcome, note = Outcome.FAILED, str(error)
     rows = sum(len(arrival.records) for arrival in visited.arrivals)

@@ -10,17 +10,18 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tracker.collect import guards
+from tracker.collect import guards, patience
 from tracker.collect.fetch import Fetcher
 from tracker.collect.parse import read
 from tracker.domain import Observation, Outcome, Record
 from tracker.errors import Blocked, FetchError, GapwatchError, Refused, Unreachable
 from tracker.source import Payload, Source
-from tracker.store import reading
+from tracker.store import holding, reading
 from tracker.store.times import moment, stamp
 from tracker.store.writer import Arrival, KeptPage
 
 MOST_PAGES = 200
+EMPTY = hashlib.sha256(b"").hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Visit:
     """What one visit came to: its outcome in words, and what there is to store.
 
     `unreachable` leaves open whether the place failed or we are off line: the pass knows in the end.
+    `held` is the held capture whose content was seen again.
     """
 
     source: Source
@@ -37,6 +39,7 @@ class Visit:
     seconds: float = 0.0
     retry_after: float | None = None
     unreachable: bool = False
+    held: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +77,38 @@ def _visit(source: Source, world: World, known: sqlite3.Connection) -> Visit:
     complete = pages.keys() >= set(source.urls)
     if complete and all(get(url).sha256 == page.sha256 for url, page in pages.items()):
         return Visit(source, Outcome.UNCHANGED)
-    kept, records, missing = walk(source, world.now, get, lambda page: reading.body(known, page.sha256))
+    kept, records, missing = walk(source, world.now, get, lambda page: _kept(page, known))
     if [page.sha256 for page in kept] == [page.sha256 for page in pages.values()]:
         return Visit(source, Outcome.UNCHANGED, missing)
-    reason = guards.judge(source, records, reading.last(known, source.name).rows)
-    outcome = Outcome.SUSPECT if reason else Outcome.NEW
+    return _judged(source, world, known, kept, records, missing)
+
+
+def _kept(page: KeptPage, known: sqlite3.Connection) -> bytes:
+    """The bytes of a page that came without any: unchanged, so those that are kept, or truly empty."""
+    return b"" if page.sha256 == EMPTY else reading.body(known, page.sha256)
+
+
+def _judged(
+    source: Source,
+    world: World,
+    known: sqlite3.Connection,
+    kept: list[KeptPage],
+    records: list[Record],
+    missing: str,
+) -> Visit:
+    """The visit with its snapshot believed or held; what is held for long and stays so is believed."""
+    reason = guards.judge(source, records, holding.snapshot(known, source.name), world.now)
+    note, outcome = reason or missing, Outcome.SUSPECT if reason else Outcome.NEW
+    if reason:
+        held = holding.suspects(known, source.name, stamp(world.now))
+        if patience.convinced(source, records, reason, world.now, held, known):
+            note, outcome = f"believed after {len(held)} held captures; {reason}", Outcome.NEW
+        elif held and [page[1] for page in held[-1].pages] == [page.sha256 for page in kept]:
+            return Visit(source, outcome, reason, held=held[-1].capture)
     arrival = Arrival(
-        source, world.now, datetime.now(UTC), kept, records, outcome, note=reason, as_of=_as_of(records)
+        source, world.now, datetime.now(UTC), kept, records, outcome, note=note, as_of=as_of(records)
     )
-    return Visit(source, outcome, reason or missing, (arrival,))
+    return Visit(source, outcome, note, (arrival,))
 
 
 def _get(url: str, source: Source, world: World, page: reading.KnownPage | None) -> KeptPage:
@@ -125,7 +151,7 @@ def walk(
     return kept, records, missing
 
 
-def _as_of(records: Iterable[Record]) -> datetime | None:
+def as_of(records: Iterable[Record]) -> datetime | None:
     """The day that the source itself gives its figures: the newest one."""
     return max((r.at for r in records if isinstance(r, Observation) and r.at), default=None)
 
@@ -156,7 +182,7 @@ def _bundled(source: Source, world: World, known: sqlite3.Connection) -> Visit:
     digest = hashlib.sha256(payload.body).hexdigest()
     page = KeptPage(payload.url, digest, payload.body, payload.media_type)
     arrivals = tuple(
-        Arrival(source, at, datetime.now(UTC), [page], rows, origin="bundled", as_of=_as_of(rows))
+        Arrival(source, at, datetime.now(UTC), [page], rows, origin="bundled", as_of=as_of(rows))
         for at, rows in _by_date(source, records, min(payload.observed, world.now))
         if at <= world.now and stamp(at) not in captured
     )

@@ -40,7 +40,13 @@ def writing(path: Path) -> Iterator[Connection]:
 
 @contextmanager
 def transaction(connection: Connection) -> Iterator[None]:
-    """One short transaction, whole or not at all; StoreError where the database refuses it."""
+    """One short transaction, whole or not at all; StoreError where the database refuses it.
+
+    Within another one it is part of that.
+    """
+    if connection.in_transaction():
+        yield
+        return
     try:
         with connection.begin():
             yield

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -16,9 +16,12 @@ from sqlalchemy import Connection
 from tracker.catalog.metrics import BY_ID
 from tracker.domain import Change, Metric, Standing
 from tracker.trends import changes, events
-from tracker.trends.changes import Figure, Move, Setting
+from tracker.trends.changes import Figure, Move, Rescale, Setting
 from tracker.trends.events import Event, Side, Snapshot
 from tracker.trends.frontier import goodness
+from tracker.trends.vintage import own
+
+FEW = 500
 
 
 def derive(connection: Connection, capture: int, *, archive: bool) -> None:
@@ -34,24 +37,41 @@ def derive(connection: Connection, capture: int, *, archive: bool) -> None:
     ).scalar()
     if before is None or archive:
         return
-    found = changes.decide(_moves(connection, capture), Setting(source, at, capture, (capture, before), rows))
-    names = _models(connection, source)
+    setting = Setting(source, at, capture, (capture, before), rows)
+    found = changes.decide(_moves(connection, capture), setting, _rescales(connection, capture))
+    names = _models(connection, source, {c.model for c in found})
     _write(connection, [replace(c, model=names.get(c.model, c.model)) for c in found])
 
 
 def _moves(connection: Connection, capture: int) -> list[Move]:
     """Every series that a capture changed, with what it said before. New series began unlisted."""
+    columns = "s.metric, s.subject, s.provider, s.condition, b.value, b.low, b.high"
+    before = "(SELECT id FROM point WHERE series = s.id AND at < {0}.at ORDER BY at DESC LIMIT 1)"
     rows = connection.exec_driver_sql(
-        "SELECT s.metric, s.subject, s.provider, s.condition, p.value, p.low, p.high, b.value, b.low, b.high"
-        " FROM point p JOIN series s ON s.id = p.series LEFT JOIN point b ON b.id ="
-        " (SELECT id FROM point WHERE series = p.series AND at < p.at ORDER BY at DESC LIMIT 1)"
-        " WHERE p.capture = ? AND s.metric NOT LIKE 'fact.%'",
-        (capture,),
+        f"SELECT {columns}, p.value, p.low, p.high, coalesce(h.standing, ''), coalesce(h.judged, '')"
+        f" FROM point p JOIN series s ON s.id = p.series LEFT JOIN point b ON b.id = {before.format('p')}"
+        " LEFT JOIN held h ON h.series = p.series AND h.at = p.at AND h.kind = 'released'"
+        " WHERE p.capture = ? AND s.metric NOT LIKE 'fact.%'"
+        f" UNION ALL SELECT {columns}, h.value, h.low, h.high, h.standing, h.judged"
+        f" FROM held h JOIN series s ON s.id = h.series LEFT JOIN point b ON b.id = {before.format('h')}"
+        " WHERE h.capture = ? AND h.kind = 'held'",
+        (capture, capture),
     )
-    return [
-        Move(row[0], row[1], row[2], row[3], before=_figure(*row[7:10]), after=_figure(*row[4:7]))
-        for row in rows
-    ]
+    return [_move(row) for row in rows]
+
+
+def _move(row: Any) -> Move:
+    standing = Standing(row[10]) if row[10] else None
+    figures = _figure(*row[4:7]), _figure(*row[7:10])
+    return Move(row[0], row[1], row[2], row[3], *figures, standing, row[11])
+
+
+def _rescales(connection: Connection, capture: int) -> list[Rescale]:
+    """Where a scale became another one in a capture."""
+    rows = connection.exec_driver_sql(
+        "SELECT metric, shift, models, slow FROM rescale WHERE capture = ? ORDER BY metric", (capture,)
+    )
+    return [Rescale(row[0], row[1], row[2], bool(row[3])) for row in rows]
 
 
 def _figure(value: str | None, low: str | None, high: str | None) -> Figure | None:
@@ -60,9 +80,13 @@ def _figure(value: str | None, low: str | None, high: str | None) -> Figure | No
     return Figure(Decimal(value), Decimal(low) if low else None, Decimal(high) if high else None)
 
 
-def _models(connection: Connection, source: str) -> dict[str, str]:
+def _models(connection: Connection, source: str, subjects: Set[str]) -> dict[str, str]:
+    """Where the spellings that moved lead; most captures move a few of thousands."""
+    marks = ", ".join("?" * len(subjects))
+    some = f" AND subject IN ({marks})" if len(subjects) <= FEW else ""
     rows = connection.exec_driver_sql(
-        "SELECT subject, model FROM spelling WHERE source = ? AND model IS NOT NULL", (source,)
+        f"SELECT subject, model FROM spelling WHERE source = ? AND model IS NOT NULL{some}",
+        (source, *(subjects if some else ())),
     )
     return {row[0]: row[1] for row in rows}
 
@@ -102,7 +126,7 @@ def _scores(connection: Connection, metric: str, rows: Sequence[Any]) -> dict[in
         " LEFT JOIN spelling l ON l.source = s.source AND l.subject = s.subject"
         " JOIN point p ON p.series = s.id"
         f" WHERE s.metric = ? AND s.vintage = ? AND coalesce(l.model, s.subject) IN ({marks}) ORDER BY p.at",
-        (metric, rows[0].vintage, *leaders),
+        (metric, own(rows[0].vintage), *leaders),
     )
     spans: dict[tuple[str, int, str], list[tuple[str, str | None]]] = defaultdict(list)
     for source, series, model, variant, at, value in points:
@@ -172,6 +196,8 @@ def _leaders(metric: Metric, rows: list[Any], shots: list[Snapshot]) -> list[Cha
             if old.model.partition("@")[0] == model:
                 continue
             lead = new.value - new.scores.get(old.model, old.value)
+            if old.model not in new.scores and lead < 0:  # the leader is merely no longer listed
+                continue
             sure = row.noise is not None and lead > row.noise
             found.append(
                 Change(

@@ -10,9 +10,10 @@ from sqlalchemy import Connection
 
 from tracker.catalog.metrics import BY_ID
 from tracker.domain import LicenceClass, Weights
-from tracker.store import schema
+from tracker.store import schema, vintages
 from tracker.trends.frontier import CLASSES, Entry
 from tracker.trends.gap import Gap, measure
+from tracker.trends.vintage import name
 
 COLUMNS = [column.name for column in schema.gap.columns]
 
@@ -21,6 +22,10 @@ def affected(
     connection: Connection, captures: Iterable[tuple[int, str]], learnt: Sequence[str]
 ) -> list[tuple[int, str]]:
     """(capture, source) of what to compute: the new ones, and those that list models newly understood."""
+    boards = _boards(connection)
+    mine = {(capture, source) for capture, source in captures if source in boards}
+    if not boards or not learnt:
+        return sorted(mine)
     marks = ", ".join("?" * len(learnt))
     rows = connection.exec_driver_sql(
         "SELECT DISTINCT c.id, c.source FROM (SELECT s.source, min(p.at) AS since"
@@ -30,7 +35,15 @@ def affected(
         " JOIN capture c ON c.source = f.source AND c.observed >= f.since AND c.outcome = 'new'",
         tuple(learnt),
     )
-    return sorted({*captures, *((row[0], row[1]) for row in rows)})
+    return sorted({*mine, *((row[0], row[1]) for row in rows)})
+
+
+def _boards(connection: Connection) -> set[str]:
+    """The sources that a gap can be measured on; a price list has thousands of captures and no panel."""
+    rows = connection.exec_driver_sql(
+        "SELECT DISTINCT s.source FROM metric k JOIN series s ON s.metric = k.id WHERE k.scale <> 'usd'"
+    )
+    return {row[0] for row in rows}
 
 
 def rebuild(connection: Connection, capture: int, *, archive: bool) -> set[str]:
@@ -44,10 +57,19 @@ def rebuild(connection: Connection, capture: int, *, archive: bool) -> set[str]:
     day = (as_of or observed)[:10]
     spoken = _spoken(connection, capture) if archive else BY_ID.keys()
     boards = {key: rows for key, rows in entries(connection, source, observed).items() if key[0] in spoken}
+    scales = vintages.counts(connection, source, observed)
     rows = [
-        (capture, metric, vintage, gap.licence_class, source, day, *_columns(gap))
+        (
+            capture,
+            metric,
+            name(vintage, scales.get((metric, vintage), 0)),
+            gap.licence_class,
+            source,
+            day,
+            *_columns(gap),
+        )
         for (metric, vintage), listed in boards.items()
-        for gap in (measure(listed, BY_ID[metric], name, date.fromisoformat(day)) for name in CLASSES)
+        for gap in (measure(listed, BY_ID[metric], group, date.fromisoformat(day)) for group in CLASSES)
     ]
     connection.exec_driver_sql("DELETE FROM gap WHERE capture = ?", (capture,))
     if rows:

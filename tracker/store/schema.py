@@ -139,6 +139,8 @@ capture = Table(
     _text("note"),
     _text("origin"),
     Column("rows", Integer, nullable=False, server_default="0"),
+    # In how many visits a suspect capture was seen: one that stays the same is believed in the end.
+    Column("visits", Integer, nullable=False, server_default="1"),
     # Whether gap panel and changes have been computed from it; a crash in between is made up for.
     Column("settled", Boolean, nullable=False, server_default="0"),
     Index(None, "source", "observed"),
@@ -178,9 +180,51 @@ point = Table(
     _text("low", None),
     _text("high", None),
     Column("n", Integer),
+    # Days that the source itself gives a price: made known, first and last day in force. NULL: not said.
+    _text("announced", None),
+    _text("effective_from", None),
+    _text("effective_to", None),
     Column("capture", Integer, ForeignKey("capture.id"), nullable=False),
     UniqueConstraint("series", "at"),
     Index(None, "capture"),
+)
+
+# Prices that are not, or not simply, believed. kind: "held" (wild and alone), "same" (says again what is
+# believed), "added" (stands in `point` because a held one before it had said it), "released" (wild, but
+# another list agrees). `ruling` is a person's: "release" or "discard".
+held = Table(
+    "held",
+    metadata,
+    Column("series", Integer, ForeignKey("series.id"), primary_key=True),
+    Column("at", Text, primary_key=True),
+    _text("kind"),
+    _text("value", None),
+    _text("low", None),
+    _text("high", None),
+    Column("n", Integer),
+    _text("announced", None),
+    _text("effective_from", None),
+    _text("effective_to", None),
+    Column("capture", Integer, ForeignKey("capture.id"), nullable=False),
+    _text("reason"),
+    _text("standing"),
+    _text("judged"),
+    _text("ruling"),
+    Index(None, "capture"),
+)
+
+# Where a board's scale became another one: from `at` on its metric has a new vintage.
+rescale = Table(
+    "rescale",
+    metadata,
+    Column("source", Text, ForeignKey("source.name"), primary_key=True),
+    Column("metric", Text, primary_key=True),
+    Column("vintage", Text, primary_key=True),
+    Column("at", Text, primary_key=True),
+    Column("capture", Integer, ForeignKey("capture.id"), nullable=False),
+    Column("shift", Float, nullable=False),
+    Column("models", Integer, nullable=False),
+    Column("slow", Boolean, nullable=False, server_default="0"),
 )
 
 model = Table(

@@ -2,6 +2,8 @@
 
     settle:  spelling -> model      (links.py)
              facts    -> weights    (links.py)
+             prices   -> believed   (belief.py)
+             boards   -> vintages   (vintages.py)
              capture  -> gap panel  (panel.py)
              capture  -> changes    (moves.py)
              panel    -> events     (moves.py)
@@ -12,13 +14,13 @@ same; a capture whose settling was cut short is settled by the next pass.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection
 
 from tracker.catalog.reference import Reference
 from tracker.source import Source
-from tracker.store import links, moves, panel
+from tracker.store import belief, links, moves, panel, vintages
 from tracker.store.database import transaction
 
 
@@ -35,6 +37,9 @@ def settle(connection: Connection, sources: Mapping[str, Source], reference: Ref
             return 0
         archives = {name for name, source in sources.items() if source.archive}
         learnt = links.link(connection, sources, reference)
+        doubted = belief.believe(connection)
+        rescaled = vintages.find(connection, captures, archives)
+        captures += _sources(connection, (doubted | rescaled) - {capture for capture, _ in captures})
         boards = panel.affected(connection, captures, learnt)
         touched: set[str] = set()
         for capture, source in boards:
@@ -45,3 +50,12 @@ def settle(connection: Connection, sources: Mapping[str, Source], reference: Ref
             moves.find_events(connection, metric, archives)
         connection.exec_driver_sql("UPDATE capture SET settled = 1 WHERE outcome = 'new'")
         return len(captures)
+
+
+def _sources(connection: Connection, captures: Iterable[int]) -> list[tuple[int, str]]:
+    """Settled captures of which something else follows now, with their sources."""
+    rows = connection.exec_driver_sql(
+        "SELECT id, source FROM capture WHERE outcome = 'new'"
+        f" AND id IN ({', '.join(map(str, sorted(captures)))}) ORDER BY observed, id"
+    )
+    return [(row[0], row[1]) for row in rows]

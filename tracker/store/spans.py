@@ -7,7 +7,7 @@ that is already stored begins one again with what it had said.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -28,12 +28,15 @@ class Key(NamedTuple):
 
 
 class Value(NamedTuple):
-    """What a series says at a point; a value of None says: not listed."""
+    """What a series says at a point; a value of None says: not listed. Days are in ISO form."""
 
     value: str | None
     low: str | None = None
     high: str | None = None
     n: int | None = None
+    announced: str | None = None
+    effective_from: str | None = None
+    effective_to: str | None = None
 
 
 GONE = Value(None)
@@ -63,7 +66,10 @@ def figures(records: Iterable[Record]) -> dict[Key, Value]:
 
 def _value(record: Observation) -> Value:
     low, high = (canonical(bound) if bound is not None else None for bound in (record.low, record.high))
-    return Value(canonical(record.value), low, high, record.n)
+    days = (record.announced, record.effective_from, record.effective_to)
+    return Value(
+        canonical(record.value), low, high, record.n, *(day.isoformat() if day else None for day in days)
+    )
 
 
 def announcements(records: Iterable[Record]) -> list[Announcement]:
@@ -89,12 +95,20 @@ def moved(before: Mapping[Key, Value], now: Mapping[Key, Value], *, listing: boo
 
 def restored(
     was: Mapping[Key, Value], becomes: Mapping[Key, Value], later: Mapping[Key, Value]
-) -> tuple[dict[Key, Value], set[Key]]:
+) -> tuple[dict[Key, Value], set[Key], set[Key]]:
     """What the next stored snapshot must say after what precedes it has changed.
 
     `was` and `becomes` are in force just before it; `later` holds the points that begin at it. Returns
-    the points to add there, and those that have become repetitions and are to be taken out.
+    the points to add there, and those that have become repetitions and are to be taken out. What was not
+    known there is gone only where the next snapshot would have said so: see `moved`.
     """
+    spoken = {(key.metric, key.vintage) for key, value in [*was.items(), *later.items()] if value != GONE}
     moved = [key for key in was.keys() | becomes.keys() if was.get(key, GONE) != becomes.get(key, GONE)]
     add = {key: was.get(key, GONE) for key in moved if key not in later}
-    return add, {key for key in moved if key in later and later[key] == becomes.get(key, GONE)}
+    add = {key: value for key, value in add.items() if value != GONE or _unlists(key, spoken)}
+    repeated = {key for key in moved if key in later and later[key] == becomes.get(key, GONE)}
+    return add, repeated, set(moved) - add.keys() - later.keys()
+
+
+def _unlists(key: Key, spoken: Container[tuple[str, str]]) -> bool:
+    return not key.metric.startswith(FACT) and (key.metric, key.vintage) in spoken

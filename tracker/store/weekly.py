@@ -10,6 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
+from tracker.store.holding import quarantine
 from tracker.store.query import STANDING_ON, shown
 
 
@@ -293,14 +294,8 @@ def retirements(
 
 
 def held(connection: sqlite3.Connection, since: str, on: str) -> list[tuple[str, str, str]]:
-    """(source, reason, observed) of captures that are held: suspect, with no good one after them."""
-    rows = connection.execute(
-        "SELECT c.source, c.note, c.observed FROM capture c WHERE c.outcome = 'suspect' AND c.observed <= ?"
-        " AND c.observed > ? AND NOT EXISTS (SELECT 1 FROM capture d WHERE d.source = c.source"
-        " AND d.outcome = 'new' AND d.observed > c.observed AND d.observed <= ?) ORDER BY c.observed",
-        (on, since, on),
-    )
-    return [tuple(row) for row in rows]
+    """(source, reason, observed) of what is held: suspect captures, and prices that nobody confirms."""
+    return [(held.source, held.reason, held.observed) for held in quarantine(connection, on, since)]
 
 
 def watched_before(connection: sqlite3.Connection, day: str) -> bool:

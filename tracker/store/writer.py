@@ -16,10 +16,14 @@ from sqlalchemy import Connection
 
 from tracker.domain import Outcome, Record
 from tracker.source import Source
-from tracker.store import spans
+from tracker.store import belief, spans
 from tracker.store.database import transaction
 from tracker.store.spans import Key, Value
 from tracker.store.times import stamp
+
+_SAID = ", ".join(Value._fields)
+_MARKS = ", ".join("?" * len(Value._fields))
+_UPDATES = ", ".join(f"{name} = excluded.{name}" for name in Value._fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,7 @@ def store(connection: Connection, arrival: Arrival) -> Stored:
         _keep_validators(connection, arrival)
         if arrival.outcome is not Outcome.NEW:
             return Stored(capture, 0)
+        belief.restore(connection, arrival.source.name)
         changed = _figures(connection, arrival, capture) + _news(connection, arrival, capture)
         return Stored(capture, changed)
 
@@ -173,7 +178,7 @@ def _take_out(connection: Connection, place: _Place, at: str, capture: int) -> d
     """Remove and return what a capture said when it was stored before; nothing, the first time."""
     names = {number: key for key, number in place.ids.items()}
     rows = connection.exec_driver_sql(
-        "DELETE FROM point WHERE capture = ? AND at = ? RETURNING series, value, low, high, n", (capture, at)
+        f"DELETE FROM point WHERE capture = ? AND at = ? RETURNING series, {_SAID}", (capture, at)
     ).fetchall()
     return {names[row[0]]: Value(*row[1:]) for row in rows}
 
@@ -182,7 +187,7 @@ def _standing(connection: Connection, source: str, at: str) -> _Place:
     """Every series of a source with the value in force just before `at`."""
     place = _Place()
     rows = connection.exec_driver_sql(
-        "SELECT s.id, s.metric, s.subject, s.provider, s.condition, s.vintage, p.value, p.low, p.high, p.n"
+        f"SELECT s.id, s.metric, s.subject, s.provider, s.condition, s.vintage, {_SAID}"
         " FROM series s LEFT JOIN point p ON p.id = (SELECT id FROM point WHERE series = s.id AND at < ?"
         " ORDER BY at DESC LIMIT 1) WHERE s.source = ?",
         (at, source),
@@ -253,15 +258,40 @@ def _restore(
     later = {
         names[row[0]]: Value(*row[1:])
         for row in connection.exec_driver_sql(
-            "SELECT p.series, p.value, p.low, p.high, p.n FROM point p WHERE p.at = ? AND p.capture = ?",
+            f"SELECT series, {_SAID} FROM point WHERE at = ? AND capture = ?",
             (at, capture),
         )
     }
-    add, repeated = spans.restored(was, becomes, later)
+    add, repeated, silent = spans.restored(was, becomes, later)
     connection.exec_driver_sql("UPDATE capture SET settled = 0 WHERE id = ?", (capture,))
     for key in repeated:
         connection.exec_driver_sql("DELETE FROM point WHERE series = ? AND at = ?", (place.ids[key], at))
+    for key in silent:
+        fact = key.metric.startswith(spans.FACT)
+        _join(connection, place.ids[key], at, becomes.get(key, spans.GONE), fact=fact)
     _write(connection, place.ids, add, at, capture)
+
+
+def _join(connection: Connection, series: int, at: str, value: Value, *, fact: bool) -> None:
+    """Let a value that goes on after `at` last until its metric is spoken of again.
+
+    Where the series' next point only repeats it, that goes; where it is not listed then, it is gone then.
+    """
+    row = connection.exec_driver_sql(
+        f"SELECT id, at, {_SAID} FROM point WHERE series = ? AND at > ? ORDER BY at LIMIT 1", (series, at)
+    ).first()
+    if row and Value(*row[2:]) == value:
+        connection.exec_driver_sql("DELETE FROM point WHERE id = ?", (row[0],))
+    spoken = connection.exec_driver_sql(
+        "SELECT p.at, p.capture FROM series mine JOIN series s ON s.source = mine.source AND s.metric ="
+        " mine.metric AND s.vintage = mine.vintage JOIN point p ON p.series = s.id WHERE mine.id = ?"
+        " AND p.at > ? ORDER BY p.at LIMIT 1",
+        (series, at),
+    ).first()
+    if spoken and not fact and value != spans.GONE and (row is None or row[1] > spoken[0]):
+        connection.exec_driver_sql(
+            "INSERT INTO point (series, at, capture) VALUES (?, ?, ?)", (series, spoken[0], spoken[1])
+        )
 
 
 def _write(
@@ -269,9 +299,8 @@ def _write(
 ) -> None:
     if points:
         connection.exec_driver_sql(
-            "INSERT INTO point (series, at, value, low, high, n, capture) VALUES (?, ?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT (series, at) DO UPDATE SET value = excluded.value, low = excluded.low,"
-            " high = excluded.high, n = excluded.n, capture = excluded.capture",
+            f"INSERT INTO point (series, at, {_SAID}, capture) VALUES (?, ?, {_MARKS}, ?)"
+            f" ON CONFLICT (series, at) DO UPDATE SET {_UPDATES}, capture = excluded.capture",
             [(ids[key], at, *value, capture) for key, value in points.items()],
         )
 

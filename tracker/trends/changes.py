@@ -4,6 +4,8 @@
   of the blended price. A move of more than ten times, or from or to nothing, is `unconfirmed`.
 - A board that lists or drops more than a fifth of its rows at once has changed what it lists: one
   change `listing`, not models coming and going.
+- A price that came back to what it was after a wild move makes that move `corrected` (see belief.py).
+- A metric whose scale became another one has one change `rescale`, and no revised scores.
 - A score is revised when it moves beyond its own interval; re-estimation within it is no change.
 """
 
@@ -33,7 +35,10 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One series of a source that changed in a capture. None is: not listed."""
+    """One series of a source that changed in a capture. None is: not listed.
+
+    `standing` and `judged` say how far a wild price is believed and since when that is decided.
+    """
 
     metric: str
     subject: str
@@ -41,6 +46,8 @@ class Move:
     condition: str
     before: Figure | None
     after: Figure | None
+    standing: Standing | None = None
+    judged: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +61,30 @@ class Setting:
     rows: int
 
 
-def decide(moves: Sequence[Move], setting: Setting) -> list[Change]:
+@dataclass(frozen=True, slots=True)
+class Rescale:
+    """A metric whose common models all moved together: its scale is another one from here on."""
+
+    metric: str
+    by: float
+    models: int
+    slow: bool
+
+
+def decide(moves: Sequence[Move], setting: Setting, rescales: Sequence[Rescale] = ()) -> list[Change]:
     """All changes of one capture against the one before it."""
     scores = [m for m in moves if not m.metric.startswith(("price.", "fact."))]
     prices = [m for m in moves if m.metric.startswith("price.")]
-    return [*_comings(scores, setting), *_revisions(scores, setting), *_offers(prices, setting)]
+    anew = {rescale.metric for rescale in rescales}
+    revisable = [m for m in scores if m.metric not in anew]
+    moved = [*_comings(scores, setting), *_revisions(revisable, setting), *_offers(prices, setting)]
+    return [*moved, *(_rescale(rescale, setting) for rescale in rescales)]
+
+
+def _rescale(rescale: Rescale, setting: Setting) -> Change:
+    since = "since its scale began" if rescale.slow else "at once"
+    detail = f"{rescale.models} models moved together by {rescale.by:+.2f} {since}"
+    return _change(setting, "rescale", "", 0.3, metric=rescale.metric, detail=detail)
 
 
 def _change(setting: Setting, kind: str, model: str, importance: float, **more: object) -> Change:
@@ -133,17 +159,23 @@ def _offer(key: tuple[str, str, str], moved: dict[str, Move], setting: Setting) 
     if before == after and all(b == a for b, a in both):
         return None
     wild = any(min(b, a) == 0 or max(b, a) > WILD * min(b, a) for b, a in both if b != a)
+    judged = next((m for m in pairs if m.standing), pairs[0])
+    standing = judged.standing or (Standing.UNCONFIRMED if wild else Standing.CONFIRMED)
+    doubtful = standing is not Standing.CONFIRMED
     return _change(
         setting,
         "price down" if after < before else "price up",
         subject,
-        0.05 if wild else min(0.5, 0.1 + abs(math.log10(after / before)) * 0.6),
+        0.05
+        if doubtful or not after or not before
+        else min(0.5, 0.1 + abs(math.log10(after / before)) * 0.6),
         provider=provider,
         metric="price",
         before=_pair(pairs, "before"),
         after=_pair(pairs, "after"),
         detail=condition,
-        standing=Standing.UNCONFIRMED if wild else Standing.CONFIRMED,
+        standing=standing,
+        judged=judged.judged,
     )
 
 

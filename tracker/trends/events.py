@@ -6,6 +6,7 @@ in the same snapshot: what the whole board drifts, and a leader whose own score 
 
 - provisional at once; confirmed when it still holds in a snapshot at least 7 days later; retracted
   when it does not.
+- A leader that is merely no longer listed, or listed again, moves nothing.
 - A tie at 90 % is a difference within the noise; overtaken is open ahead beyond it.
 - Where the noise is unknown no test is claimed, and so there are no events.
 """
@@ -74,10 +75,14 @@ def find(snapshots: Sequence[Snapshot]) -> list[Event]:
 def _of_side(side: str, snapshots: Sequence[Snapshot]) -> list[Event]:
     events: list[Event] = []
     anchor = _side(snapshots[0], side)
+    unlisted: set[str] = set()
     at = 1
     while at < len(snapshots):
         shot, leader = snapshots[at], _side(snapshots[at], side)
         move = _move(leader, anchor, shot)
+        if _unlisted(leader, anchor, move) or leader.model in unlisted:
+            unlisted.add(anchor.model)
+            anchor, move = leader, None
         if move is None:
             if leader.model == anchor.model:
                 anchor = leader
@@ -99,6 +104,11 @@ def _move(leader: Side, anchor: Side, shot: Snapshot) -> float | None:
         return None
     move = leader.value - leader.scores.get(anchor.model, anchor.value)
     return move if abs(move) > shot.noise else None
+
+
+def _unlisted(leader: Side, anchor: Side, move: float | None) -> bool:
+    """Whether the leader fell behind only because the board does not list the earlier one any more."""
+    return move is not None and move < 0 and anchor.model not in leader.scores
 
 
 def _judge(side: str, snapshots: Sequence[Snapshot], at: int, anchor: Side, move: float) -> Event:

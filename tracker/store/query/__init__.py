@@ -15,7 +15,10 @@ Row = dict[str, Any]
 
 # The standing of a change `x` as it was by a moment (one parameter): a later snapshot that judged an
 # event was not known then, and the event was provisional.
-STANDING_ON = "CASE WHEN x.judged > ? THEN 'provisional' ELSE x.standing END"
+STANDING_ON = (
+    "CASE WHEN x.judged <= ? THEN x.standing"
+    " WHEN x.kind LIKE 'price%' THEN 'unconfirmed' ELSE 'provisional' END"
+)
 
 
 def fold(text: str) -> str:

@@ -6,6 +6,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Collection
 
+from tracker.catalog.modality import TEXT, makes
 from tracker.errors import NothingFound, UsageError
 from tracker.store.query import Row, close_to, fold
 
@@ -111,21 +112,56 @@ def _spelling(source: str, subject: str, variant: str, rule: str, capture: int) 
     }
 
 
+_IN_FORCE = "(SELECT id FROM point WHERE series = s.id AND at <= :on ORDER BY at DESC LIMIT 1)"
+_UNLED = (
+    "SELECT s.metric FROM spelling l JOIN series s ON +s.source = l.source AND s.subject = l.subject"
+    " WHERE l.model IS NULL AND s.metric NOT LIKE 'price.%' AND s.metric NOT LIKE 'fact.%'"
+)
+_RANKED = (
+    "SELECT subject, min(place) FROM (SELECT l.model, s.subject, rank() OVER (PARTITION BY s.source,"
+    " s.metric, s.vintage ORDER BY CAST(p.value AS REAL) * CASE m.higher_is_better WHEN 1 THEN -1 ELSE 1 END)"
+    f" AS place FROM series s JOIN point p ON p.id = {_IN_FORCE} JOIN metric m ON m.id = s.metric"
+    " LEFT JOIN spelling l ON l.source = s.source AND l.subject = s.subject"
+    f" WHERE p.value IS NOT NULL AND s.metric IN ({_UNLED})) WHERE model IS NULL GROUP BY subject"
+)
+_OFFERED = (
+    "SELECT s.subject, count(DISTINCT s.source || ' ' || s.provider) FROM spelling l JOIN series s"
+    " ON +s.source = l.source AND s.subject = l.subject AND s.metric IN ('price.input', 'price.output')"
+    f" JOIN point p ON p.id = {_IN_FORCE} LEFT JOIN provider v ON v.spelling = s.provider"
+    " WHERE l.model IS NULL AND CAST(p.value AS REAL) > 0 AND coalesce(v.role, '') <> 'plan'"
+    " GROUP BY s.subject"
+)
+
+
 def unresolved(connection: sqlite3.Connection, on: str) -> list[Row]:
-    """The spellings that lead to no model, those with most series first."""
+    """The spellings that lead to no model, by how much they matter.
+
+    First those on boards by their best rank, then those with most paid offers; what makes no text
+    (embeddings, speech, images, ...) comes after all that does.
+    """
+    ranks = dict(connection.execute(_RANKED, {"on": on}).fetchall())
+    offers = dict(connection.execute(_OFFERED, {"on": on}).fetchall())
     rows = connection.execute(
         "SELECT l.subject, group_concat(DISTINCT l.source), count(DISTINCT s.id), min(p.capture)"
-        " FROM spelling l JOIN series s ON s.source = l.source AND s.subject = l.subject"
-        " JOIN point p ON p.series = s.id AND p.at <= ? WHERE l.model IS NULL"
-        " GROUP BY l.subject ORDER BY 3 DESC, 1",
+        " FROM spelling l JOIN series s ON +s.source = l.source AND s.subject = l.subject"
+        " JOIN point p ON p.series = s.id AND p.at <= ? WHERE l.model IS NULL GROUP BY l.subject",
         (on,),
     )
-    return [
+    found = [
         {
             "spelling": row[0],
+            "makes": makes(row[0]),
+            "rank": ranks.get(row[0]),
+            "offers": offers.get(row[0], 0),
             "sources": sorted(row[1].split(",")),
             "series": row[2],
             "evidence": [f"c{row[3]}"],
         }
         for row in rows
     ]
+    return sorted(found, key=_weight)
+
+
+def _weight(row: Row) -> tuple[bool, bool, int, int, int, str]:
+    rank = row["rank"]
+    return (row["makes"] != TEXT, rank is None, rank or 0, -row["offers"], -row["series"], row["spelling"])

@@ -1,26 +1,40 @@
-"""Offers: what a model costs at a provider, now or as a history, and the cheapest at a capability."""
+"""Offers: what a model costs at a provider, now or as a history, and the cheapest at a capability.
+
+A question is answered from what was known by `on`, with the prices that are in force on that day: by their
+effective dates where the list gives them, else by when they were observed. Besides, it tells what is
+announced (standing `provisional`), was cancelled before its day (`retracted`) or was said otherwise later
+(`corrected`). To ask what held at a past day as is known now, ask for the history around it.
+"""
 
 from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from tracker.conditions import undated
 from tracker.domain import Standing
 from tracker.store.query import Row, figure, marks
 from tracker.trends.price import MIX, SELLERS, blended, least_believed
+from tracker.trends.validity import NEVER, Held, State, Statement, held
 
 PARTS = ("input", "output", "cache_read")
 UNIT = "USD per million tokens"
+STANDINGS = {
+    State.ANNOUNCED: Standing.PROVISIONAL,
+    State.CANCELLED: Standing.RETRACTED,
+    State.CORRECTED: Standing.CORRECTED,
+}
 
 
 class Ask(NamedTuple):
     """Whose offers (ids of models, spellings without a model; neither: all), known by `on`.
 
-    `provider` is the id of one provider, or "". With `since` every price in force from then to `until`
-    is told, otherwise the latest.
+    `provider` is the id of one provider, or "". With `since` every price from then to `until` is told,
+    otherwise those in force and announced.
     """
 
     on: str
@@ -32,7 +46,7 @@ class Ask(NamedTuple):
 
 
 class _Offer(NamedTuple):
-    """What tells offers apart: one spelling at one provider on one list, under one condition."""
+    """What tells offers apart: one spelling at one provider on one list, under one undated condition."""
 
     source: str
     subject: str
@@ -40,7 +54,7 @@ class _Offer(NamedTuple):
     condition: str
 
 
-class _Held(NamedTuple):
+class _Whose(NamedTuple):
     """An offer's identity in our words."""
 
     model: str
@@ -56,14 +70,18 @@ _OFFERS = (
     "SELECT s.source, s.subject, s.provider, s.condition, coalesce(l.model, s.subject),"
     " coalesce(m.name, s.subject), coalesce(m.weights, 'unknown'), coalesce(l.variant, ''),"
     " coalesce(v.id, nullif(s.provider, ''), w.vendor), coalesce(v.name, nullif(s.provider, ''), w.vendor),"
-    " coalesce(v.role, ''), substr(s.metric, 7), p.at, p.value, p.id, p.capture"
+    " coalesce(v.role, ''), substr(s.metric, 7), p.at, p.value, p.id, p.capture,"
+    " p.announced, p.effective_from, p.effective_to"
     " FROM series s JOIN source w ON w.name = s.source LEFT JOIN provider v ON v.spelling = s.provider"
     " LEFT JOIN spelling l ON l.source = s.source AND l.subject = s.subject"
     " LEFT JOIN model m ON m.id = l.model JOIN point p ON p.series = s.id"
     " WHERE s.metric IN ('price.input', 'price.output', 'price.cache_read')"
 )
-_LATEST = " AND p.id = (SELECT id FROM point WHERE series = s.id AND at <= ? ORDER BY at DESC LIMIT 1)"
 _ALL = " AND p.at <= ?"
+_LATEST = (  # and all of a series that was ever dated: it may be announced, cancelled or in force by now
+    f"{_ALL} AND (NOT EXISTS (SELECT 1 FROM point WHERE series = s.id AND at > p.at AND at <= ?) OR EXISTS"
+    " (SELECT 1 FROM point WHERE series = s.id AND coalesce(effective_from, effective_to) IS NOT NULL))"
+)
 _OF_MODELS = (
     " AND s.id IN (SELECT t.id FROM spelling k JOIN series t ON t.source = k.source AND t.subject = k.subject"
     " WHERE k.model IN ({0}) OR k.model IS NULL AND k.subject IN ({0}))"
@@ -73,7 +91,7 @@ _OF_MODELS = (
 def offers(connection: sqlite3.Connection, ask: Ask) -> list[Row]:
     """The offers asked for, cheapest first and unpriced ones last; a history stands in order of time."""
     sql = _OFFERS + (_ALL if ask.since else _LATEST)
-    values: list[object] = [min(ask.on, ask.until) if ask.until else ask.on]
+    values: list[object] = [ask.on] if ask.since else [ask.on, ask.on]
     if ask.models:
         sql += _OF_MODELS.format(marks(ask.models))
         values += [*ask.models, *ask.models]
@@ -82,14 +100,16 @@ def offers(connection: sqlite3.Connection, ask: Ask) -> list[Row]:
         values.append(ask.provider)
     doubts = _doubts(connection)
     found = _grouped(connection.execute(f"{sql} ORDER BY p.at, s.id", values))
-    rows = [row for (key, held), points in found.items() for row in _told(key, held, points, ask, doubts)]
+    rows = [row for (key, whose), points in found.items() for row in _told(key, whose, points, ask, doubts)]
     return sorted(rows, key=_order_of_history if ask.since else _order)
 
 
-def _grouped(rows: Iterable[Any]) -> dict[tuple[_Offer, _Held], list[Any]]:
-    found: dict[tuple[_Offer, _Held], list[Any]] = defaultdict(list)
+def _grouped(rows: Iterable[Any]) -> dict[tuple[_Offer, _Whose], dict[str, list[Any]]]:
+    """The points of each offer by their full condition: what is in force, and each dated price."""
+    found: dict[tuple[_Offer, _Whose], dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
-        found[_Offer(*row[:4]), _Held(*row[4:11])].append(row[11:])
+        offer = _Offer(row[0], row[1], row[2], undated(row[3]))
+        found[offer, _Whose(*row[4:11])][row[3]].append(row[11:])
     return found
 
 
@@ -105,67 +125,83 @@ def _doubts(connection: sqlite3.Connection) -> _Doubts:
     return {(row[0], row[1], row[2], row[3]): row[4] for row in rows}
 
 
-def _told(key: _Offer, held: _Held, points: Sequence[Any], ask: Ask, doubts: _Doubts) -> list[Row]:
-    """The prices of an offer in order of time, each until the next; the latest alone without `since`."""
-    steps = _steps(points)
-    told = []
-    for place, (at, prices) in enumerate(steps):
-        until = steps[place + 1][0] if place + 1 < len(steps) else None
-        if prices and not (until and until <= ask.since):
-            told.append(_row(key, held, at, until, prices, ask, doubts))
-    return told if ask.since else [row for row in told if row["until"] is None]
+def _told(offer: _Offer, whose: _Whose, points: dict[str, list[Any]], ask: Ask, doubts: _Doubts) -> list[Row]:
+    """The prices of an offer in order of time; without `since` only those that matter from now on."""
+    said = [
+        statement
+        for condition, series in points.items()
+        for statement in _statements(series, aside=condition != offer.condition)
+    ]
+    return [_row(offer, whose, one, ask, doubts) for one in held(said, ask.on) if _asked(one, ask)]
 
 
-_Point = tuple[str, int, int]  # value, id, capture
+def _asked(one: Held, ask: Ask) -> bool:
+    if ask.since:
+        return one.end > ask.since and not (ask.until and one.start > ask.until)
+    ahead = one.state is State.CANCELLED and one.start > ask.on
+    return ahead or one.state in (State.IN_FORCE, State.ANNOUNCED)
 
 
-def _steps(points: Sequence[Any]) -> list[tuple[str, dict[str, _Point]]]:
-    """(time, prices in force from then on) at every time that one of an offer's prices moves."""
-    steps: list[tuple[str, dict[str, _Point]]] = []
-    prices: dict[str, _Point] = {}
-    for part, at, value, point, capture in points:
-        prices = {name: price for name, price in prices.items() if name != part}
+def _statements(points: Sequence[Any], *, aside: bool) -> list[Statement]:
+    """What a list said of a price, once for every time that a part of it moved."""
+    said: list[Statement] = []
+    parts: dict[str, tuple[str, int, int]] = {}
+    dates: Sequence[str | None] = (None, None, None)
+    for part, at, value, point, capture, *days in points:
+        parts = {name: known for name, known in parts.items() if name != part}
         if value is not None:
-            prices[part] = (value, point, capture)
-        if steps and steps[-1][0] == at:
-            steps.pop()
-        steps.append((at, prices))
-    return steps
+            parts[part], dates = (value, point, capture), days
+        if said and said[-1].observed == at:
+            said.pop()
+        values, numbers, captures = zip(*parts.values(), strict=True) if parts else ((), (), ())
+        prices = dict(zip(parts, values, strict=True))
+        announced, first, last = (day or "" for day in dates)
+        said.append(Statement(prices, at, announced, first, last, aside, points=numbers, captures=captures))
+    return [one for one in _withdrawn(said) if one.prices or not aside]
 
 
-def _row(
-    key: _Offer,
-    held: _Held,
-    at: str,
-    until: str | None,
-    prices: dict[str, _Point],
-    ask: Ask,
-    doubts: _Doubts,
-) -> Row:
-    figures = {part: figure(prices[part][0]) if part in prices else None for part in PARTS}
-    captures = sorted({capture for _, _, capture in prices.values()})
-    doubt = [doubts.get((capture, held.model, key.provider, key.condition)) for capture in captures]
+def _withdrawn(said: Sequence[Statement]) -> Iterator[Statement]:
+    """The statements of one series; a day to come of which the next one no longer speaks was withdrawn."""
+    for one, following in zip(said, [*said[1:], None], strict=True):
+        if following is None:
+            yield one
+        elif one.begin <= following.observed:
+            yield one if following.prices else replace(one, dropped=following.observed)
+            same = one.prices == following.prices and one.effective_to != following.effective_to
+            if same and following.observed < one.end < NEVER:
+                yield replace(one, withdrawn=following.observed)
+        elif (one.prices, one.begin) != (following.prices, following.begin):
+            yield replace(one, withdrawn=following.observed)
+
+
+def _row(offer: _Offer, whose: _Whose, one: Held, ask: Ask, doubts: _Doubts) -> Row:
+    said = one.statement
+    prices = {part: figure(said.prices.get(part)) for part in PARTS}
+    doubt = [doubts.get((at, whose.model, offer.provider, offer.condition)) for at in sorted(said.captures)]
     return {
-        "model": held.model,
-        "name": held.name,
-        "variant": held.variant,
-        "weights": held.weights,
-        "provider": held.provider,
-        "provider_name": held.provider_name,
-        "role": held.role,
-        "condition": key.condition,
-        **figures,
-        "blended": _blended(figures["input"], figures["output"], ask.mix),
+        "model": whose.model,
+        "name": whose.name,
+        "variant": whose.variant,
+        "weights": whose.weights,
+        "provider": whose.provider,
+        "provider_name": whose.provider_name,
+        "role": whose.role,
+        "condition": offer.condition,
+        **prices,
+        "blended": _blended(prices["input"], prices["output"], ask.mix),
         "currency": "USD",
         "unit": UNIT,
-        "effective_from": None,
-        "effective_to": None,
-        "observed": at,
-        "until": until,
-        "source": key.source,
-        "spelling": key.subject,
-        "standing": next(filter(None, reversed(doubt)), str(Standing.CONFIRMED)),
-        "evidence": [f"p{point}" for _, point, _ in prices.values()],
+        "state": str(one.state),
+        "announced": said.announced or None,
+        "effective_from": said.effective_from or None,
+        "effective_to": said.effective_to or None,
+        "observed": said.observed,
+        "cancelled": said.withdrawn or None,
+        "until": one.end if one.end < NEVER else None,
+        "source": offer.source,
+        "spelling": offer.subject,
+        "standing": str(STANDINGS.get(one.state) or next(filter(None, reversed(doubt)), Standing.CONFIRMED)),
+        "evidence": [f"p{point}" for point in said.points],
     }
 
 
@@ -178,23 +214,25 @@ def _blended(price_in: Decimal | None, price_out: Decimal | None, mix: tuple[int
 
 def _order(row: Row) -> tuple[object, ...]:
     price = row["blended"]
-    return (price is None, price or 0, row["name"], row["provider"], row["condition"], row["observed"])
+    rank = {State.IN_FORCE: 0, State.ANNOUNCED: 1}.get(row["state"], 2)
+    return (rank, price is None, price or 0, row["name"], row["provider"], row["condition"], row["observed"])
 
 
 def _order_of_history(row: Row) -> tuple[str, ...]:
-    names = ("name", "model", "variant", "provider", "source", "spelling", "condition", "observed")
-    return tuple(str(row[name]) for name in names)
+    names = ("name", "model", "variant", "provider", "source", "spelling", "condition", "until", "observed")
+    return tuple(str(row[name] or NEVER) for name in names)
 
 
 def cheapest(rows: Iterable[Row]) -> list[Row]:
     """The cheapest offer of each model among those that count: paid by the token, at its base condition.
 
-    Free trials, subscriptions and resellers never win, nor does a host's offer far below what others
-    ask for the same model. An unconfirmed price wins only where a model has no other.
+    Free trials, promotions, subscriptions and resellers never win, nor does a host's offer far below what
+    others ask for the same model. An unconfirmed price wins only where a model has no other.
     """
     by_model: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        if row["blended"] and not row["condition"] and row["role"] in SELLERS:
+        counts = row["blended"] and not row["condition"] and row["state"] == State.IN_FORCE
+        if counts and row["role"] in SELLERS:
             by_model[row["model"]].append(row)
     return sorted((_cheapest(same) for same in by_model.values()), key=_order)
 

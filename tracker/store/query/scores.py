@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from decimal import Decimal
 
+from tracker.trends.vintage import own
+
 
 def scores(connection: sqlite3.Connection, metric: str, on: str) -> dict[str, Decimal]:
     """{model: its best score} in the latest snapshot; the board's own counts before an archive's."""
@@ -18,6 +20,7 @@ def scores(connection: sqlite3.Connection, metric: str, on: str) -> dict[str, De
     if row is None:
         return {}
     source, observed, vintage, higher_is_better = row
+    vintage = own(vintage)
     better = max if higher_is_better else min
     found: dict[str, Decimal] = {}
     for model, text in connection.execute(

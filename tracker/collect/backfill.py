@@ -1,0 +1,154 @@
+"""A backfill: a source's past, read from where it is kept and stored as polling would have stored it.
+
+1  open      the history: a repository, pages of rows, the Internet Archive
+2  read      its versions, oldest first; those already captured are passed over
+3  guard     as a poll does, against the version before
+4  store     in batches, each whole or not at all: a run that was cut short goes on where it ended
+5  settle    links, gap panel, changes, events: once, when all sources are in
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import chain, islice
+
+from sqlalchemy import Connection
+
+from tracker.catalog.metrics import METRICS
+from tracker.catalog.reference import load_reference
+from tracker.collect import dated, gitlog, registry, trees
+from tracker.collect.fetch import Fetcher
+from tracker.collect.past import Asked
+from tracker.config import Settings
+from tracker.domain import Outcome
+from tracker.errors import GapwatchError, UsageError
+from tracker.source import History, Source
+from tracker.store import database, health, holding, reading
+from tracker.store.bulk import Bulk, Snapshot
+from tracker.store.holding import Snapshot as Believed
+from tracker.store.settle import settle
+from tracker.store.times import stamp
+
+BATCH = 100
+BEGINNING = datetime(1990, 1, 1, tzinfo=UTC)
+Progress = Callable[[str, int], None]
+
+
+@dataclass(slots=True)
+class Backfilled:
+    """What one source's backfill came to: versions and points stored, the first and last of them."""
+
+    source: str
+    versions: int = 0
+    observations: int = 0
+    held: int = 0
+    first: str = ""
+    last: str = ""
+    skipped: list[str] = field(default_factory=list)
+    failed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _World:
+    settings: Settings
+    connection: Connection
+    fetcher: Fetcher
+    place: str
+    since: datetime
+    until: datetime
+
+
+def backfill(
+    settings: Settings,
+    names: Collection[str] = (),
+    *,
+    place: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+    progress: Progress = lambda source, versions: None,
+) -> list[Backfilled]:
+    """Store the past of the named sources, or of all that have one; a report for each. UsageError."""
+    found = registry.find(settings.sources)
+    chosen = _chosen(found, names, place)
+    now = settings.clock()
+    with (
+        database.writing(settings.db) as connection,
+        Fetcher(
+            contact=settings.contact, clock=settings.clock, allow_addresses=settings.allow_addresses
+        ) as fetcher,
+    ):
+        reference = load_reference()
+        providers = [(p.spelling, p.id, p.name, p.role) for p in reference.providers.values()]
+        health.register(connection, found.sources.values(), METRICS, providers)
+        world = _World(settings, connection, fetcher, place, since or BEGINNING, min(until or now, now))
+        reports = [_one(source, world, progress) for source in chosen]
+        settle(connection, found.sources, reference)
+    return reports
+
+
+def _chosen(found: registry.Found, names: Collection[str], place: str) -> list[Source]:
+    if unknown := sorted(set(names) - found.sources.keys()):
+        raise UsageError(f"no source named {', '.join(unknown)}; see `gapwatch sources list`")
+    if place and len(names) != 1:
+        raise UsageError("--from is one source's history: name that source")
+    if bare := [name for name in names if not found.sources[name].history]:
+        raise UsageError(f"{', '.join(bare)}: no history is known; the source file's `history` says where")
+    return [
+        source
+        for name, source in sorted(found.sources.items())
+        if source.history and (not names or name in names)
+    ]
+
+
+def _one(source: Source, world: _World, progress: Progress) -> Backfilled:
+    """One source's past. What goes wrong ends this source only; what was stored before stays."""
+    said = Backfilled(source.name)
+    with reading.reading(world.settings.db) as known:
+        captured = reading.captured_days(known, source.name)
+        before = Believed({}, holding.snapshot(known, source.name).weights)
+    now = world.settings.clock()
+    asked = Asked(source, captured, world.since, world.until, now, said.skipped, before)
+    try:
+        snapshots = _snapshots(asked, _history(source, world.place), world)
+        bulk = Bulk(world.connection, source)
+        while (first := next(snapshots, None)) is not None:
+            batch = _counted(chain([first], islice(snapshots, BATCH - 1)), said)
+            said.observations += bulk.store(batch)
+            progress(source.name, said.versions)
+    except GapwatchError as error:
+        said.failed = str(error)
+    return said
+
+
+def _counted(snapshots: Iterator[Snapshot], said: Backfilled) -> Iterator[Snapshot]:
+    for snapshot in snapshots:
+        at = stamp(snapshot.arrival.observed)
+        said.first, said.last = said.first or at, at
+        said.versions += 1
+        said.held += snapshot.arrival.outcome is Outcome.SUSPECT
+        yield snapshot
+
+
+def _history(source: Source, place: str) -> History:
+    """The first history of a source; for `--from`, the one that is a repository."""
+    if not place:
+        return source.history[0]
+    for history in source.history:
+        if history.kind == "git":
+            return history
+    raise UsageError(f"{source.name}: its history is no repository, so --from has nothing to replace")
+
+
+def _snapshots(asked: Asked, history: History, world: _World) -> Iterator[Snapshot]:
+    if history.kind == "git":
+        cache = world.settings.db.parent / "histories"
+        return trees.snapshots(asked, history, gitlog.opened(world.place or history.urls[0], cache))
+
+    def get(url: str) -> bytes:
+        return world.fetcher.get(url, headers=asked.source.headers).body
+
+    if history.kind == "rows":
+        return dated.row_snapshots(asked, history, get)
+    return dated.archived_snapshots(asked, history, get)

@@ -1,0 +1,89 @@
+"""What a backfill asks of a history of any kind: the span of time, what is known, what was left out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from tracker.collect import guards
+from tracker.collect.patience import LASTING, VISITS
+from tracker.domain import Observation, Outcome, Record
+from tracker.source import Source
+from tracker.store.bulk import Snapshot
+from tracker.store.holding import Snapshot as Believed
+from tracker.store.spans import figures
+from tracker.store.times import stamp
+from tracker.store.writer import Arrival, KeptPage
+
+ORIGIN = "backfill"
+
+
+@dataclass(slots=True)
+class Asked:
+    """One source's past within a span of time. `known` are the instants already captured.
+
+    `skipped` collects what was left out, a sentence each. `before` is the last believed version, `held` the
+    first of those that have not been believed since, and how many they are.
+    """
+
+    source: Source
+    known: set[str]
+    since: datetime
+    until: datetime
+    now: datetime
+    skipped: list[str] = field(default_factory=list)
+    before: Believed = field(default_factory=Believed)
+    held: tuple[datetime, Believed, int] | None = None
+
+    def wants(self, at: datetime, what: str) -> bool:
+        """Whether a version is asked for and new; one from the future is reported and left out."""
+        if at > self.now:
+            self.skipped.append(f"{what} is dated {stamp(at)}, in the future")
+            return False
+        return self.since <= at <= self.until and stamp(at) not in self.known
+
+    def judged(self, records: list[Record], at: datetime) -> str:
+        """Why a version cannot be believed, or "": a poll's guards, and its patience."""
+        reason = guards.judge(self.source, records, self.before, at)
+        now = Believed(figures(records), self.before.weights)
+        if reason and not self._convinced(records, reason, at):
+            first, shown, visits = self.held or (at, now, 0)
+            self.held = first, shown, visits + 1
+            return reason
+        self.before, self.held = now, None
+        return ""
+
+    def _convinced(self, records: list[Record], reason: str, at: datetime) -> bool:
+        """Whether what is strange has stayed as it is for long (see patience.py)."""
+        if self.held is None or not reason.startswith(guards.PATIENT):
+            return False
+        first, shown, visits = self.held
+        lasting = visits + 1 >= VISITS and at - first >= LASTING
+        return lasting and not guards.judge(self.source, records, shown, at)
+
+    def arrival(
+        self, at: datetime, pages: list[KeptPage], records: list[Record], reason: str = ""
+    ) -> Arrival:
+        """A version as a visit at its date would have brought it."""
+        outcome = Outcome.SUSPECT if reason else Outcome.NEW
+        as_of = max((r.at for r in records if isinstance(r, Observation) and r.at), default=None)
+        return Arrival(self.source, at, self.now, pages, records, outcome, ORIGIN, reason, as_of)
+
+    def snapshot(self, at: datetime, pages: list[KeptPage], records: list[Record]) -> Snapshot:
+        """A version that is read as a whole."""
+        arrival = self.arrival(at, pages, records, self.judged(records, at))
+        return Snapshot(arrival, figures(records), len(records))
+
+
+def kept(url: str, body: bytes, media_type: str = "") -> KeptPage:
+    """A page of a history, ready to be kept."""
+    return KeptPage(url, hashlib.sha256(body).hexdigest(), body, media_type)
+
+
+def listed(skipped: Iterable[str], most: int = 5) -> str:
+    """What was left out, in one line."""
+    some = list(skipped)
+    more = f"; and {len(some) - most} more" if len(some) > most else ""
+    return "; ".join(some[:most]) + more

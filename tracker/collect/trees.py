@@ -1,0 +1,156 @@
+"""A git history as snapshots: only what a commit changed is read, and every version knows what it touched.
+
+A capture's pages are the files that its commit changed; replayed in order they give every version again,
+which is how `reparse` reads them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from tracker.collect import guards
+from tracker.collect.gitlog import LARGEST, Repository, Version
+from tracker.collect.parse import _checked as checked
+from tracker.collect.past import Asked, kept
+from tracker.domain import Record
+from tracker.errors import GapwatchError, ParseError
+from tracker.source import History, Tree
+from tracker.store.bulk import Snapshot
+from tracker.store.holding import Snapshot as Believed
+from tracker.store.spans import GONE, Key, Value, figures
+from tracker.store.times import stamp
+from tracker.store.writer import KeptPage
+
+CONFLICT = re.compile(rb"^(?:<{7}|>{7}) ", re.MULTILINE)
+MANY = 0.3  # the share of series that moves before the whole version is put to the guards
+ADDRESS = re.compile(r"/blob/([0-9a-f]{7,64})/(.+)")
+
+
+class Standing:
+    """What a tree says as it stands, by series; and which of them the last changes touched."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self._parts: dict[str, dict[Key, Value]] = {}
+        self.figures: dict[Key, Value] = {}
+        self.groups: Counter[tuple[str, str]] = Counter()
+        self.was: dict[Key, Value] = {}  # what the touched series said before; GONE where there were none
+
+    def take(self, files: Mapping[str, bytes | None]) -> dict[str, str]:
+        """Take in changed files; returns why some could not be read, by path. Those stand as they were."""
+        failed: dict[str, str] = {}
+        parts: dict[str, str] = {}
+        for path, body in files.items():
+            try:
+                refuse(path, body)
+                parts |= dict.fromkeys(self._tree.change(path, body), path)
+            except ParseError as error:
+                failed[path] = str(error)
+        for part, path in parts.items():
+            try:
+                self._replace(part, figures(map(checked, self._tree.read(part))))
+            except Exception as error:  # a source file is anybody's code
+                said = str(error) if isinstance(error, GapwatchError) else f"{type(error).__name__} {error}"
+                failed[path] = f"{part} cannot be read: {' '.join(said.split())[:160]}"
+        return failed
+
+    def _replace(self, part: str, now: dict[Key, Value]) -> None:
+        before = self._parts.pop(part, {})
+        if now:
+            self._parts[part] = now
+        for key in before.keys() | now.keys():
+            if before.get(key) != now.get(key):
+                self.was.setdefault(key, before.get(key, GONE))
+        for key in before.keys() - now.keys():
+            del self.figures[key]
+            self._count(key, -1)
+        for key in now.keys() - before.keys():
+            self._count(key, 1)
+        self.figures.update(now)
+
+    def _count(self, key: Key, step: int) -> None:
+        group = key.metric, key.vintage
+        self.groups[group] += step
+        if not self.groups[group]:
+            del self.groups[group]
+
+    def before(self) -> dict[Key, Value]:
+        """Everything that it said before the last changes."""
+        return {key: value for key, value in (self.figures | self.was).items() if value != GONE}
+
+    def records(self) -> list[Record]:
+        """Everything that it says, as records."""
+        return [record for part in self._parts for record in self._tree.read(part)]
+
+
+def refuse(path: str, body: bytes | None) -> None:
+    """Raise ParseError for a file that no parser should be asked to read."""
+    if body is None:
+        return
+    if len(body) > LARGEST:
+        raise ParseError(f"{path} is larger than {LARGEST:,} bytes")
+    if CONFLICT.search(body):
+        raise ParseError(f"{path} has conflict marks")
+
+
+def snapshots(asked: Asked, history: History, repository: Repository) -> Iterator[Snapshot]:
+    """The versions that are asked for, oldest first; what lies between them is read into the next."""
+    assert history.tree is not None
+    versions = repository.versions(history.paths)
+    standing = Standing(history.tree())
+    unread: dict[str, str | None] = {}  # changes since the tree was read
+    unkept: dict[str, str | None] = {}  # changes that are in no capture's pages
+    with repository.blobs() as blobs:
+        for number, version in enumerate(versions):
+            unread |= version.changes
+            unkept |= version.changes
+            if stamp(version.at) in asked.known:
+                unkept = {}
+            if _is_followed(versions, number) or not asked.wants(version.at, f"commit {version.commit[:8]}"):
+                continue
+            bodies = blobs.read(blob for blob in unread.values() if blob)
+            files = {path: bodies[blob] if blob else None for path, blob in unread.items()}
+            failed = standing.take(files)
+            asked.skipped += [f"commit {version.commit[:8]}: {why}" for why in failed.values()]
+            good = {path: files[path] for path in unkept if path not in failed}
+            unread, unkept = {}, {}
+            if good:
+                yield _snapshot(asked, history, version, standing, good)
+
+
+def _is_followed(versions: list[Version], number: int) -> bool:
+    """Whether the next version comes in the same second: then it is the one that was seen."""
+    return number + 1 < len(versions) and versions[number + 1].at == versions[number].at
+
+
+def _snapshot(
+    asked: Asked, history: History, version: Version, standing: Standing, files: Mapping[str, bytes | None]
+) -> Snapshot:
+    pages = [
+        kept(f"{history.urls[0]}/blob/{version.commit}/{path}", body or b"") for path, body in files.items()
+    ]
+    arrival = asked.arrival(version.at, pages, [], _judged(asked, version, standing))
+    touched, standing.was = standing.was.keys(), {}
+    return Snapshot(arrival, standing.figures, len(standing.figures), touched, standing.groups)
+
+
+def _judged(asked: Asked, version: Version, standing: Standing) -> str:
+    """The guards' word on a version, against the one before.
+
+    A commit is somebody's edit and never half a page: where few series move there is nothing to find, and
+    one that is held is believed with the next.
+    """
+    if len(standing.was) <= MANY * len(standing.figures):
+        return ""
+    before = standing.before()
+    if not before:
+        return ""
+    return guards.judge(asked.source, standing.records(), Believed(before, asked.before.weights), version.at)
+
+
+def replayed(pages: list[KeptPage]) -> dict[str, bytes | None] | None:
+    """The files that a capture's pages are, by path; None where they are pages of another kind."""
+    found = [(ADDRESS.search(page.url), page.body) for page in pages]
+    return {match[2]: body or None for match, body in found if match} if all(m for m, _ in found) else None

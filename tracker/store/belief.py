@@ -1,0 +1,243 @@
+"""Believing prices: from all that a list said to the points that are in force.
+
+What is not believed moves from `point` to `held`, and back before anything is decided anew or stored, so
+that the outcome is the same whatever came first. See trends/belief.py for the rules.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from tracker.store.spans import GONE, Value
+from tracker.trends import belief
+from tracker.trends.belief import Prices, Step, Verdict
+
+SAID = ", ".join(Value._fields)
+MARKS = ", ".join("?" * len(Value._fields))
+
+
+class Offer(NamedTuple):
+    """What tells offers apart within the store."""
+
+    source: str
+    subject: str
+    provider: str
+    condition: str
+
+
+class Said(NamedTuple):
+    """One part's value from a time on, and the capture that said it."""
+
+    series: int
+    at: str
+    value: Value
+    capture: int
+
+
+Parts = dict[str, list[Said]]  # part -> everything it said, in order of time
+
+
+class Ledger(NamedTuple):
+    """One row of `held`."""
+
+    said: Said
+    kind: str
+    reason: str = ""
+    standing: str = ""
+    judged: str = ""
+    ruling: str = ""
+
+
+def restore(connection: Connection, source: str | None = None) -> None:
+    """Put everything that a source (or any) has said back into its points; rulings stay."""
+    mine = "series IN (SELECT id FROM series WHERE source = ?)" if source else "1"
+    values = (source,) if source else ()
+    connection.exec_driver_sql(
+        "DELETE FROM point WHERE (series, at) IN"
+        f" (SELECT series, at FROM held WHERE kind = 'added' AND {mine})",
+        values,
+    )
+    connection.exec_driver_sql(
+        f"INSERT OR IGNORE INTO point (series, at, {SAID}, capture) SELECT series, at, {SAID}, capture"
+        f" FROM held WHERE kind IN ('held', 'same') AND {mine}",
+        values,
+    )
+    connection.exec_driver_sql(f"UPDATE held SET kind = '' WHERE {mine}", values)
+
+
+def believe(connection: Connection) -> set[int]:
+    """Decide every offer that was doubtful or has moved; returns the captures that it changed."""
+    old = {(row[0], row[1]): row for row in connection.exec_driver_sql("SELECT * FROM held").fetchall()}
+    restore(connection)
+    rulings = {key: row.ruling for key, row in old.items() if row.ruling}
+    connection.exec_driver_sql("DELETE FROM held")
+    new: dict[tuple[int, str], Ledger] = {}
+    for offer, parts in _doubtful(connection, {series for series, _ in old}).items():
+        for row in _decide(connection, offer, parts, rulings):
+            new[row.said.series, row.said.at] = row
+    _keep(connection, new.values())
+    then = {key: (row.capture, row.kind, row.value, row.standing, row.judged) for key, row in old.items()}
+    now = {
+        key: (row.said.capture, row.kind, row.said.value.value, row.standing, row.judged)
+        for key, row in new.items()
+    }
+    return {
+        said[0] for key in then.keys() | now.keys() if then.get(key) != now.get(key)
+        for said in (then.get(key), now.get(key)) if said
+    }  # fmt: skip
+
+
+def _doubtful(connection: Connection, before: Iterable[int]) -> dict[Offer, Parts]:
+    """The offers with a doubtful price until now, or with an unsettled move: everything they said."""
+    rows = connection.exec_driver_sql(
+        "WITH touched AS (SELECT DISTINCT p.series FROM capture c JOIN point p ON p.capture = c.id"
+        " WHERE c.settled = 0 AND c.outcome = 'new'"
+        " AND EXISTS (SELECT 1 FROM point q WHERE q.series = p.series AND q.at <> p.at)"
+        f" UNION SELECT value FROM json_each('[{','.join(map(str, sorted(set(before))))}]')),"
+        " offer AS (SELECT DISTINCT s.source, s.subject, s.provider, s.condition FROM touched t JOIN series s"
+        " ON s.id = t.series WHERE s.metric IN"
+        " ('price.input', 'price.output', 'price.cache_read', 'price.cache_write'))"
+        " SELECT o.source, o.subject, o.provider, o.condition, substr(s.metric, 7), s.id, p.at,"
+        f" {SAID}, p.capture FROM offer o JOIN series s ON s.source = o.source AND s.metric IN"
+        " ('price.input', 'price.output', 'price.cache_read', 'price.cache_write') AND s.subject = o.subject"
+        " AND s.provider = o.provider AND s.condition = o.condition"
+        " JOIN point p ON p.series = s.id ORDER BY p.at"
+    )
+    found: dict[Offer, Parts] = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        found[Offer(*row[:4])][row[4]].append(Said(row[5], row[6], Value(*row[7:-1]), row[-1]))
+    return found
+
+
+def _decide(
+    connection: Connection, offer: Offer, parts: Parts, rulings: Mapping[tuple[int, str], str]
+) -> list[Ledger]:
+    """The rows of the ledger that one offer needs: none where it never moved wildly."""
+    steps = _steps(parts, rulings)
+    if not any(belief.wild(a.prices, b.prices) for a, b in _listed_pairs(steps)):
+        return []
+    spans = _witnesses(connection, offer)
+
+    def witness(before: Prices, said: Prices, start: str, end: str) -> tuple[str, bool] | None:
+        return _agreeing(spans, before, said, start, end)
+
+    verdicts = belief.decide(steps, witness)
+    return [row for part in parts.values() for row in _of_part(part, parts, steps, verdicts)]
+
+
+def _steps(parts: Parts, rulings: Mapping[tuple[int, str], str]) -> list[Step]:
+    prices: dict[str, Decimal | None] = {}
+    steps = []
+    for at in sorted({said.at for saids in parts.values() for said in saids}):
+        here = {part: said for part, saids in parts.items() for said in saids if said.at == at}
+        prices = prices | {part: _price(said.value) for part, said in here.items()}
+        ruling = next((rulings[s.series, at] for s in here.values() if (s.series, at) in rulings), "")
+        steps.append(Step(at, prices, ruling))
+    return steps
+
+
+def _listed_pairs(steps: Iterable[Step]) -> Iterable[tuple[Step, Step]]:
+    """Every step with what was last known of each part before it."""
+    known: dict[str, Decimal | None] = {}
+    for step in steps:
+        yield Step("", known), step
+        known = known | {part: price for part, price in step.prices.items() if price is not None}
+
+
+def _price(value: Value) -> Decimal | None:
+    return None if value.value is None else Decimal(value.value)
+
+
+def _of_part(part: list[Said], parts: Parts, steps: list[Step], verdicts: list[Verdict]) -> list[Ledger]:
+    """One part's rows: what it said without being believed, and what must stand in `point` instead."""
+    rows = []
+    by_at = {said.at: said for said in part}
+    said, stands = Said(part[0].series, "", GONE, 0), GONE
+    for step, verdict in zip(steps, verdicts, strict=True):
+        here = by_at.get(step.at)
+        said = here or said
+        about = (str(verdict.standing), verdict.judged, step.ruling)
+        if not verdict.believed:
+            if here:
+                reason = f"{stands.value or 'not listed'} to {here.value.value or 'not listed'}"
+                rows.append(Ledger(here, "held", reason, *about))
+        elif said.value == stands:
+            rows += [Ledger(here, "same")] if here else []
+        else:
+            stands = said.value
+            if here is None:
+                capture = next(s.capture for saids in parts.values() for s in saids if s.at == step.at)
+                rows.append(Ledger(Said(said.series, step.at, said.value, capture), "added"))
+            elif verdict.wild:
+                rows.append(Ledger(here, "released", "", *about))
+    return rows
+
+
+Span = tuple[str, str, str, Prices]  # source, from, until, prices
+
+
+def _witnesses(connection: Connection, offer: Offer) -> list[Span]:
+    """What other lists say of the same model at the same provider, condition and variant, by time."""
+    rows = connection.exec_driver_sql(
+        "SELECT s.source, s.subject, substr(s.metric, 7), p.at, p.value FROM spelling mine"
+        " JOIN spelling l ON (l.model = mine.model OR mine.model IS NULL AND l.subject = mine.subject)"
+        " AND l.variant = mine.variant AND l.source <> mine.source"
+        " JOIN series s ON s.source = l.source AND s.subject = l.subject AND s.condition = ?"
+        " AND s.metric LIKE 'price.%' JOIN source w ON w.name = s.source"
+        " LEFT JOIN provider v ON v.spelling = s.provider JOIN point p ON p.series = s.id"
+        " WHERE mine.source = ? AND mine.subject = ?"
+        " AND coalesce(v.id, nullif(s.provider, ''), w.vendor) = coalesce((SELECT id FROM provider WHERE"
+        " spelling = ?), nullif(?, ''), (SELECT vendor FROM source WHERE name = ?)) ORDER BY p.at",
+        (offer.condition, offer.source, offer.subject, offer.provider, offer.provider, offer.source),
+    )
+    lists: dict[tuple[str, str], list[tuple[str, dict[str, Decimal | None]]]] = defaultdict(list)
+    for source, subject, part, at, value in rows:
+        steps = lists[source, subject]
+        prices = (steps[-1][1] if steps else {}) | {part: Decimal(value) if value is not None else None}
+        if steps and steps[-1][0] == at:
+            steps.pop()
+        steps.append((at, prices))
+    return [
+        (source, at, steps[place + 1][0] if place + 1 < len(steps) else "9999", prices)
+        for (source, _), steps in sorted(lists.items())
+        for place, (at, prices) in enumerate(steps)
+    ]
+
+
+def _agreeing(
+    spans: list[Span], before: Prices, said: Prices, start: str, end: str
+) -> tuple[str, bool] | None:
+    """When another list agreed while the price stood there; whether that list never had the old price."""
+    agreed = [
+        (max(at, start), source)
+        for source, at, until, prices in spans
+        if at < end and until > start and belief.near(said, prices)
+    ]
+    if not agreed:
+        return None
+    when, source = min(agreed)
+    never = not any(belief.near(before, prices) for name, _, _, prices in spans if name == source)
+    return when, never and when == start
+
+
+def _keep(connection: Connection, rows: Iterable[Ledger]) -> None:
+    for said, kind, *about in rows:
+        if kind in ("held", "same"):
+            connection.exec_driver_sql(
+                "DELETE FROM point WHERE series = ? AND at = ?", (said.series, said.at)
+            )
+        elif kind == "added":
+            connection.exec_driver_sql(
+                f"INSERT INTO point (series, at, {SAID}, capture) VALUES (?, ?, {MARKS}, ?)",
+                (said.series, said.at, *said.value, said.capture),
+            )
+        connection.exec_driver_sql(
+            f"INSERT INTO held (series, at, kind, {SAID}, capture, reason, standing, judged, ruling)"
+            f" VALUES (?, ?, ?, {MARKS}, ?, ?, ?, ?, ?)",
+            (said.series, said.at, kind, *said.value, said.capture, *about),
+        )

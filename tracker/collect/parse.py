@@ -26,7 +26,7 @@ def read(source: Source, payload: Payload) -> tuple[list[Record], list[Follow]]:
             if isinstance(found, Follow):
                 follows.append(found)
             else:
-                records.append(_checked(found))
+                records.append(checked(found))
     except ParseError as error:
         raise ParseError(f"{source.name}: {error}") from error
     except Exception as error:
@@ -34,7 +34,7 @@ def read(source: Source, payload: Payload) -> tuple[list[Record], list[Follow]]:
     return records, follows
 
 
-def _checked(found: Record) -> Record:
+def checked(found: Record) -> Record:
     """The record itself; ParseError where it is none, or where its figures are not numbers."""
     if isinstance(found, Observation):
         for figure in (found.value, found.low, found.high):

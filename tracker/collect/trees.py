@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 
 from tracker.collect import guards
 from tracker.collect.gitlog import LARGEST, Repository, Version
-from tracker.collect.parse import _checked as checked
+from tracker.collect.parse import checked
 from tracker.collect.past import Asked, kept
 from tracker.domain import Record
 from tracker.errors import GapwatchError, ParseError

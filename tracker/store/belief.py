@@ -86,10 +86,18 @@ def believe(connection: Connection) -> set[int]:
         key: (row.said.capture, row.kind, row.said.value.value, row.standing, row.judged)
         for key, row in new.items()
     }
-    return {
-        said[0] for key in then.keys() | now.keys() if then.get(key) != now.get(key)
-        for said in (then.get(key), now.get(key)) if said
-    }  # fmt: skip
+    differ = [key for key in then.keys() | now.keys() if then.get(key) != now.get(key)]
+    told = {row[0] for key in differ for row in (then.get(key), now.get(key)) if row}
+    moved = {series for series, _ in differ}  # what is held later is told against what is believed before
+    told |= {row.said.capture for (series, _), row in new.items() if series in moved}
+    return told | _following(connection, differ)
+
+
+def _following(connection: Connection, moved: Iterable[tuple[int, str]]) -> set[int]:
+    """The captures whose own change began at a point that came or went: each series' next point."""
+    query = "SELECT capture FROM point WHERE series = ? AND at > ? ORDER BY at LIMIT 1"
+    rows = (connection.exec_driver_sql(query, key).first() for key in moved)
+    return {row[0] for row in rows if row}
 
 
 def _doubtful(connection: Connection, before: Iterable[int]) -> dict[Offer, Parts]:

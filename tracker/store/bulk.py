@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from tracker.domain import Outcome
 from tracker.source import Source
-from tracker.store import belief, spans, writer
+from tracker.store import belief, points, spans, writer
 from tracker.store.database import transaction
 from tracker.store.spans import FACT, GONE, Key, Value
 from tracker.store.times import stamp
@@ -50,7 +50,7 @@ class Bulk:
 
     def __init__(self, connection: Connection, source: Source, *, last: bool = False) -> None:
         self._connection, self._source, self._last = connection, source, last
-        self._place: writer._Place | None = None
+        self._place: points.Place | None = None
         self._at = ""
         self._following: tuple[int, str] | None = None
         self._was: dict[Key, Value] = {}  # what the batch changed, as it stood before it
@@ -72,32 +72,32 @@ class Bulk:
     def _one(self, snapshot: Snapshot) -> int:
         arrival, at = snapshot.arrival, stamp(snapshot.arrival.observed)
         self._keep_bytes(arrival.pages)
-        capture = writer._capture(self._connection, arrival)
+        capture = writer.record_capture(self._connection, arrival)
         self._connection.exec_driver_sql("UPDATE capture SET rows = ? WHERE id = ?", (snapshot.rows, capture))
         if arrival.outcome is not Outcome.NEW:
             self._level = False
             return 0
-        news = writer._news(self._connection, arrival, capture)
+        news = writer.record_news(self._connection, arrival, capture)
         if not snapshot.figures:
             return news
         place = self._standing(at)
-        points = self._moved(place.before, snapshot)
-        writer._open_series(self._connection, self._source.name, place, points)
-        self._write(place, points, at, capture)
-        return len(points) + news
+        moved = self._moved(place.before, snapshot)
+        points.open_series(self._connection, self._source.name, place, moved)
+        self._write(place, moved, at, capture)
+        return len(moved) + news
 
-    def _write(self, place: writer._Place, points: Mapping[Key, Value], at: str, capture: int) -> None:
-        writer._write(self._connection, place.ids, points, at, capture)
+    def _write(self, place: points.Place, moved: Mapping[Key, Value], at: str, capture: int) -> None:
+        points.write(self._connection, place.ids, moved, at, capture)
         if self._following:
-            for key in points:
+            for key in moved:
                 self._was.setdefault(key, place.before.get(key, GONE))
-        place.before.update(points)
+        place.before.update(moved)
 
-    def _standing(self, at: str) -> writer._Place:
+    def _standing(self, at: str) -> points.Place:
         """The source's series as they stand just before `at`."""
         following = self._next(at)
         if self._place is None:
-            self._place = writer._standing(self._connection, self._source.name, at)
+            self._place = points.standing(self._connection, self._source.name, at)
         elif following != self._following:
             self._close()
             self._advance(self._place, at)
@@ -108,7 +108,7 @@ class Bulk:
         """The capture that follows `at`: asked for anew only in a new batch, or past the one known."""
         if not self._last and not (self._looked and (self._following is None or at < self._following[1])):
             self._looked = True
-            return writer._next_capture(self._connection, self._source.name, at)
+            return points.next_capture(self._connection, self._source.name, at)
         return self._following
 
     def _keep_bytes(self, pages: Iterable[KeptPage]) -> None:
@@ -119,7 +119,7 @@ class Bulk:
                 "INSERT OR IGNORE INTO payload (sha256, media_type, size, body) VALUES (?, ?, ?, ?)", rows
             )
 
-    def _advance(self, place: writer._Place, at: str) -> None:
+    def _advance(self, place: points.Place, at: str) -> None:
         """Carry the state over the captures between the last snapshot and `at`."""
         names = {number: key for key, number in place.ids.items()}
         rows = self._connection.exec_driver_sql(
@@ -154,5 +154,5 @@ class Bulk:
         """Let the capture that follows go on saying what it had said."""
         if self._following and self._place:
             becomes = {key: self._place.before.get(key, GONE) for key in self._was}
-            writer._restore(self._connection, self._place, self._was, becomes, self._following)
+            points.restore(self._connection, self._place, self._was, becomes, self._following)
         self._was = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -92,9 +93,9 @@ def entries(connection: Connection, source: str, observed: str) -> dict[tuple[st
         "WITH current AS (SELECT s.metric, max(s.vintage) AS vintage FROM series s JOIN metric k"
         " ON k.id = s.metric AND k.scale <> 'usd' WHERE s.source = ? AND EXISTS"
         " (SELECT 1 FROM point WHERE series = s.id AND at <= ?) GROUP BY s.metric)"
-        " SELECT s.metric, s.vintage, coalesce(l.model, ''), p.value, p.low, p.high, p.n, p.id,"
-        " coalesce(m.weights, 'unknown'), coalesce(m.licence_class, 'unknown'),"
-        " coalesce(m.released, ''), s.subject, coalesce(l.variant, '')"
+        " SELECT s.metric, s.vintage, coalesce(l.model, s.subject), coalesce(m.weights, 'unknown'),"
+        " coalesce(m.licence_class, 'unknown'), coalesce(m.released, ''), coalesce(l.variant, ''),"
+        " p.value, p.low, p.high, p.n, p.id"
         " FROM current JOIN series s ON s.metric = current.metric AND s.vintage = current.vintage"
         " AND s.source = ? JOIN point p ON p.id ="
         " (SELECT id FROM point WHERE series = s.id AND at <= ? ORDER BY at DESC LIMIT 1)"
@@ -103,36 +104,17 @@ def entries(connection: Connection, source: str, observed: str) -> dict[tuple[st
         (source, observed, source, observed),
     )
     found: dict[tuple[str, str], list[Entry]] = defaultdict(list)
-    for (
-        metric,
-        vintage,
-        model,
-        value,
-        low,
-        high,
-        n,
-        point,
-        weights,
-        licence,
-        released,
-        subject,
-        variant,
-    ) in rows:
-        found[metric, vintage].append(
-            Entry(
-                model or subject,
-                float(value),
-                Weights(weights),
-                LicenceClass(licence),
-                float(low) if low is not None else None,
-                float(high) if high is not None else None,
-                n,
-                released,
-                point,
-                variant,
-            )
-        )
+    for metric, vintage, model, *about in rows:
+        found[metric, vintage].append(_entry(model, *about))
     return found
+
+
+def _entry(model: str, *about: Any) -> Entry:
+    """An entry of the columns that `entries` asks for."""
+    weights, licence, released, variant, value, low, high, n, point = about
+    bounds = (float(bound) if bound is not None else None for bound in (low, high))
+    known = (Weights(weights), LicenceClass(licence), *bounds, n, released, point, variant)
+    return Entry(model, float(value), *known)
 
 
 def _columns(gap: Gap) -> tuple[object, ...]:

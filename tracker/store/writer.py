@@ -1,29 +1,24 @@
 """Writing captures: one transaction each, whole or not at all.
 
 Every function here takes the one writer's connection. Raw bytes are kept once per distinct content;
-figures are kept as points (see spans.py); news once per identity. What follows from the figures
-(links, gap panel, changes) is the work of settle.py, afterwards and from the database alone.
+figures are kept as points (spans.py decides, points.py writes); news once per identity. What follows from
+the figures (links, gap panel, changes) is the work of settle.py, afterwards and from the database alone.
 """
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from tracker.domain import Outcome, Record
 from tracker.source import Source
-from tracker.store import belief, spans
+from tracker.store import belief, points, spans
 from tracker.store.database import transaction
-from tracker.store.spans import Key, Value
 from tracker.store.times import stamp
-
-_SAID = ", ".join(Value._fields)
-_MARKS = ", ".join("?" * len(Value._fields))
-_UPDATES = ", ".join(f"{name} = excluded.{name}" for name in Value._fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +56,16 @@ class Stored:
     changed: int
 
 
-@dataclass(slots=True)
-class _Place:
-    """The source's series as they stand just before an arrival."""
-
-    ids: dict[Key, int] = field(default_factory=dict)
-    before: dict[Key, Value] = field(default_factory=dict)
-
-
 def store(connection: Connection, arrival: Arrival) -> Stored:
     """Keep an arrival: its bytes, its capture, and what it says that was not known."""
     with transaction(connection):
         _keep_bytes(connection, arrival.pages)
-        capture = _capture(connection, arrival)
+        capture = record_capture(connection, arrival)
         _keep_validators(connection, arrival)
         if arrival.outcome is not Outcome.NEW:
             return Stored(capture, 0)
         belief.restore(connection, arrival.source.name)
-        changed = _figures(connection, arrival, capture) + _news(connection, arrival, capture)
+        changed = _figures(connection, arrival, capture) + record_news(connection, arrival, capture)
         return Stored(capture, changed)
 
 
@@ -102,7 +89,7 @@ def _keep_bytes(connection: Connection, pages: Iterable[KeptPage]) -> None:
             )
 
 
-def _capture(connection: Connection, arrival: Arrival) -> int:
+def record_capture(connection: Connection, arrival: Arrival) -> int:
     """The row of the capture and its pages. The same source at the same instant is the same capture."""
     name, at = arrival.source.name, stamp(arrival.observed)
     connection.exec_driver_sql(
@@ -163,149 +150,18 @@ def _figures(connection: Connection, arrival: Arrival, capture: int) -> int:
     if not now:
         return 0
     at = stamp(arrival.observed)
-    place = _standing(connection, arrival.source.name, at)
-    said = _take_out(connection, place, at, capture)
-    points = spans.moved(place.before, now, listing=arrival.source.listing)
-    _open_series(connection, arrival.source.name, place, points)
-    following = _next_capture(connection, arrival.source.name, at)
+    place = points.standing(connection, arrival.source.name, at)
+    said = points.take_out(connection, place, at, capture)
+    moved = spans.moved(place.before, now, listing=arrival.source.listing)
+    points.open_series(connection, arrival.source.name, place, moved)
+    following = points.next_capture(connection, arrival.source.name, at)
     if following:
-        _restore(connection, place, place.before | said, place.before | points, following)
-    _write(connection, place.ids, points, at, capture)
-    return len(points)
+        points.restore(connection, place, place.before | said, place.before | moved, following)
+    points.write(connection, place.ids, moved, at, capture)
+    return len(moved)
 
 
-def _take_out(connection: Connection, place: _Place, at: str, capture: int) -> dict[Key, Value]:
-    """Remove and return what a capture said when it was stored before; nothing, the first time."""
-    names = {number: key for key, number in place.ids.items()}
-    rows = connection.exec_driver_sql(
-        f"DELETE FROM point WHERE capture = ? AND at = ? RETURNING series, {_SAID}", (capture, at)
-    ).fetchall()
-    return {names[row[0]]: Value(*row[1:]) for row in rows}
-
-
-def _standing(connection: Connection, source: str, at: str) -> _Place:
-    """Every series of a source with the value in force just before `at`."""
-    place = _Place()
-    rows = connection.exec_driver_sql(
-        f"SELECT s.id, s.metric, s.subject, s.provider, s.condition, s.vintage, {_SAID}"
-        " FROM series s LEFT JOIN point p ON p.id = (SELECT id FROM point WHERE series = s.id AND at < ?"
-        " ORDER BY at DESC LIMIT 1) WHERE s.source = ?",
-        (at, source),
-    )
-    for row in rows:
-        key = Key(*row[1:6])
-        place.ids[key] = row[0]
-        place.before[key] = Value(*row[6:])
-    return place
-
-
-def _open_series(connection: Connection, source: str, place: _Place, points: Mapping[Key, Value]) -> None:
-    fresh = [key for key in points if key not in place.ids]
-    if not fresh:
-        return
-    last = connection.exec_driver_sql("SELECT coalesce(max(id), 0) FROM series").scalar_one()
-    place.ids |= {key: number for number, key in enumerate(fresh, last + 1)}
-    connection.exec_driver_sql(
-        "INSERT INTO series (id, source, metric, subject, provider, condition, vintage)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [(place.ids[key], source, *key) for key in fresh],
-    )
-
-
-def _next_capture(connection: Connection, source: str, at: str) -> tuple[int, str] | None:
-    """The first good capture of the source after `at`, splitting one whose span reaches over it."""
-    over = connection.exec_driver_sql(
-        "SELECT id, until FROM capture WHERE source = ? AND outcome = 'new' AND observed < ? AND until > ?"
-        " ORDER BY observed DESC LIMIT 1",
-        (source, at, at),
-    ).first()
-    if over:
-        return _split(connection, over[0], over[1], at), over[1]
-    row = connection.exec_driver_sql(
-        "SELECT id, observed FROM capture WHERE source = ? AND outcome = 'new' AND observed > ?"
-        " ORDER BY observed LIMIT 1",
-        (source, at),
-    ).first()
-    return (row[0], row[1]) if row else None
-
-
-def _split(connection: Connection, capture: int, until: str, at: str) -> int:
-    """End a capture's span before `at`, and begin it anew where the same content was last seen."""
-    again = connection.exec_driver_sql(
-        "INSERT INTO capture (source, observed, until, fetched, as_of, outcome, note, origin, rows)"
-        " SELECT source, until, until, fetched, as_of, outcome, note, origin, rows FROM capture WHERE id = ?",
-        (capture,),
-    ).lastrowid
-    connection.exec_driver_sql(
-        "INSERT INTO capture_page (capture, position, url, sha256)"
-        " SELECT ?, position, url, sha256 FROM capture_page WHERE capture = ?",
-        (again, capture),
-    )
-    connection.exec_driver_sql("UPDATE capture SET until = observed WHERE id = ?", (capture,))
-    return int(again)
-
-
-def _restore(
-    connection: Connection,
-    place: _Place,
-    was: Mapping[Key, Value],
-    becomes: Mapping[Key, Value],
-    following: tuple[int, str],
-) -> None:
-    """Let the next stored snapshot go on saying what it had said, now that what precedes it differs."""
-    capture, at = following
-    names = {number: key for key, number in place.ids.items()}
-    later = {
-        names[row[0]]: Value(*row[1:])
-        for row in connection.exec_driver_sql(
-            f"SELECT series, {_SAID} FROM point WHERE at = ? AND capture = ?",
-            (at, capture),
-        )
-    }
-    add, repeated, silent = spans.restored(was, becomes, later)
-    connection.exec_driver_sql("UPDATE capture SET settled = 0 WHERE id = ?", (capture,))
-    for key in repeated:
-        connection.exec_driver_sql("DELETE FROM point WHERE series = ? AND at = ?", (place.ids[key], at))
-    for key in silent:
-        fact = key.metric.startswith(spans.FACT)
-        _join(connection, place.ids[key], at, becomes.get(key, spans.GONE), fact=fact)
-    _write(connection, place.ids, add, at, capture)
-
-
-def _join(connection: Connection, series: int, at: str, value: Value, *, fact: bool) -> None:
-    """Let a value that goes on after `at` last until its metric is spoken of again.
-
-    Where the series' next point only repeats it, that goes; where it is not listed then, it is gone then.
-    """
-    row = connection.exec_driver_sql(
-        f"SELECT id, at, {_SAID} FROM point WHERE series = ? AND at > ? ORDER BY at LIMIT 1", (series, at)
-    ).first()
-    if row and Value(*row[2:]) == value:
-        connection.exec_driver_sql("DELETE FROM point WHERE id = ?", (row[0],))
-    spoken = connection.exec_driver_sql(
-        "SELECT p.at, p.capture FROM series mine JOIN series s ON s.source = mine.source AND s.metric ="
-        " mine.metric AND s.vintage = mine.vintage JOIN point p ON p.series = s.id WHERE mine.id = ?"
-        " AND p.at > ? ORDER BY p.at LIMIT 1",
-        (series, at),
-    ).first()
-    if spoken and not fact and value != spans.GONE and (row is None or row[1] > spoken[0]):
-        connection.exec_driver_sql(
-            "INSERT INTO point (series, at, capture) VALUES (?, ?, ?)", (series, spoken[0], spoken[1])
-        )
-
-
-def _write(
-    connection: Connection, ids: Mapping[Key, int], points: Mapping[Key, Value], at: str, capture: int
-) -> None:
-    if points:
-        connection.exec_driver_sql(
-            f"INSERT INTO point (series, at, {_SAID}, capture) VALUES (?, ?, {_MARKS}, ?)"
-            f" ON CONFLICT (series, at) DO UPDATE SET {_UPDATES}, capture = excluded.capture",
-            [(ids[key], at, *value, capture) for key, value in points.items()],
-        )
-
-
-def _news(connection: Connection, arrival: Arrival, capture: int) -> int:
+def record_news(connection: Connection, arrival: Arrival, capture: int) -> int:
     """Announcements not seen before; one that is known is not news again, whatever its date says now."""
     rows = [
         (

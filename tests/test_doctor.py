@@ -191,8 +191,9 @@ def test_json_holds_the_same_findings_and_the_exit_code_is_1(well: Settings) -> 
     a_silent_source(well)
     result = CliRunner().invoke(doctor, ["--json"], obj=well)
     assert result.exit_code == 1
-    found = json.loads(result.output)
-    assert [Finding(**row) for row in found] == examine(well)
+    told = [Finding(**row) for row in json.loads(result.output)]
+    still, again = ([f for f in found if f.check != "disk"] for found in (told, examine(well)))
+    assert still == again  # how much of the disk is free changes meanwhile
 
 
 def test_a_note_from_a_source_cannot_steer_the_terminal(well: Settings) -> None:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 import click
 
 from tracker.cli.output import Column, as_table
 from tracker.config import Settings
 from tracker.errors import UsageError
-
-if TYPE_CHECKING:
-    pass
 
 
 @click.command("quarantine")

@@ -11,7 +11,7 @@ from tracker.digest.evidence import Evidence
 from tracker.digest.model import BoardRow, Side, Spark
 from tracker.digest.weeks import day
 from tracker.domain import Standing
-from tracker.store.weekly import ChangeRow, PanelRow
+from tracker.store.rows import ChangeRow, PanelRow
 from tracker.trends import events
 
 FRESH = timedelta(days=60)

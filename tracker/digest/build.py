@@ -24,8 +24,8 @@ from tracker.digest.tidy import clean
 from tracker.digest.weeks import Week, day
 from tracker.domain import Standing
 from tracker.store import weekly
+from tracker.store.rows import ChangeRow, NewsRow, Offer, PanelRow, SourceRow
 from tracker.store.times import stamp
-from tracker.store.weekly import ChangeRow, NewsRow, Offer, PanelRow, SourceRow
 
 CHAT = "lmarena.text.overall"
 VENDORS, STORIES = 8, 3

@@ -7,7 +7,7 @@ import sqlite3
 from tracker.catalog.metrics import PAGES
 from tracker.digest.model import Credit, Reference, Refs
 from tracker.store import weekly
-from tracker.store.weekly import SourceRow
+from tracker.store.rows import SourceRow
 
 
 class Evidence:

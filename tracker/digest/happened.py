@@ -14,7 +14,7 @@ from tracker.digest.model import Item, Refs
 from tracker.digest.prices import pair, sellers, share
 from tracker.digest.weeks import day
 from tracker.domain import Standing
-from tracker.store.weekly import ChangeRow
+from tracker.store.rows import ChangeRow
 from tracker.trends.price import SELLERS
 
 METRICS_IN_ORDER = [metric.id for metric in METRICS]

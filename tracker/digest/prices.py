@@ -11,7 +11,7 @@ from tracker.digest import words
 from tracker.digest.evidence import Evidence
 from tracker.digest.model import PriceMove, Tier
 from tracker.digest.weeks import day
-from tracker.store.weekly import ChangeRow, Offer, PanelRow
+from tracker.store.rows import ChangeRow, Offer, PanelRow
 from tracker.trends.price import SELLERS, blended, least_believed, times
 
 AGES = (182, 365, 730)  # days

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from tracker.store.weekly import PanelRow
+from tracker.store.rows import PanelRow
 
 NBSP = "\u00a0"  # a figure and its unit stay on one line
 

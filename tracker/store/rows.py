@@ -1,0 +1,125 @@
+"""The rows that a digest is built from, with names beside ids: what weekly.py answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tracker.store.query import shown
+
+
+@dataclass(frozen=True, slots=True)
+class PanelRow:
+    """One row of the gap panel, with the names and licences of its leaders."""
+
+    metric: str
+    vintage: str
+    task: str
+    board: str
+    metric_name: str
+    scale: str
+    date: str
+    open_model: str
+    open_name: str
+    open_licence: str
+    open_value: float
+    closed_model: str
+    closed_name: str
+    closed_value: float
+    difference: float
+    percent: float | None
+    win_probability: float | None
+    noise: float | None
+    lag_strict: float | None
+    n_open: int
+    n_closed: int
+    n_unknown: int
+    capture: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """A change with its model's and metric's names; `own` where the seller is the model's own lab."""
+
+    id: str
+    at: str
+    kind: str
+    source: str
+    metric: str
+    metric_name: str
+    task: str
+    board: str
+    scale: str
+    model: str
+    model_name: str
+    provider: str
+    provider_name: str
+    provider_role: str
+    before: str
+    after: str
+    detail: str
+    importance: float
+    standing: str
+    capture: int
+    date: str
+    licence: str
+    weights: str
+    own: bool
+    variant: str
+
+    @property
+    def shown(self) -> str:
+        """The model as people name it, with its date where the change is of one: `DeepSeek R1 0528`."""
+        return shown(self.model_name, self.variant)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A model at a provider, with the prices in force (USD per million tokens)."""
+
+    model: str
+    name: str
+    weights: str
+    provider: str
+    provider_name: str
+    role: str
+    source: str
+    input: Decimal
+    output: Decimal
+    capture: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A watched place and how it is doing."""
+
+    name: str
+    kind: str
+    title: str
+    url: str
+    vendor: str
+    licence: str
+    credit: str
+    publishable: bool
+    outcome: str
+    note: str
+    last_success: str | None
+    last_attempt: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewsRow:
+    """An announcement as first seen."""
+
+    id: int
+    source: str
+    source_title: str
+    url: str
+    title: str
+    vendor: str
+    published: str | None
+    first_seen: str
+    topics: str
+    models: str
+    capture: int

@@ -6,17 +6,20 @@ Licence: MIT. Figures may be published; credit "models.dev (MIT)".
 Changes: several times a day. Shape: the project's README (schema reference) and payloads of 2025 and 2026.
 """
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from posixpath import dirname, join, normpath
 from typing import Any
 
+from tracker.conditions import condition
 from tracker.domain import Kind, ModelFact, Observation
 from tracker.errors import ParseError
 from tracker.source import History, Parsed, Payload, Source
 
 PARTS = ("input", "output", "cache_read", "cache_write")
+REGION = re.compile(r"([a-z]{2}|apac)\.[a-z0-9]+\.")  # Bedrock's profiles: eu.anthropic.claude-opus-4-6-v1
 DEEPEST = 5  # an offer on top of an offer, and so on
 
 
@@ -30,8 +33,9 @@ def parse(payload: Payload) -> Parsed:
 def _offer(provider: str, subject: str, offer: dict[str, Any]) -> Iterator[ModelFact | Observation]:
     for field, value in _facts(offer):
         yield ModelFact(subject, field, value, provider)
-    for condition, part, price in _prices(offer.get("cost") or {}):
-        yield Observation(subject, f"price.{part}", price, provider, condition)
+    region = f"region {found[1]}" if (found := REGION.match(subject)) else ""
+    for band, part, price in _prices(offer.get("cost") or {}):
+        yield Observation(subject, f"price.{part}", price, provider, condition(region, band))
 
 
 def _facts(offer: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -46,17 +50,17 @@ def _facts(offer: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _prices(cost: dict[str, Any]) -> Iterator[tuple[str, str, Decimal]]:
-    """Condition, part and price: the base, then what each longer prompt costs."""
+    """Band, part and price: the base, then what each longer prompt costs."""
     free = cost.get("input") == 0 and cost.get("output") == 0
     bands = [("free" if free else "", cost)]
     if "tiers" in cost:
         bands += [(f"over {round(tier['tier']['size'] / 1000)}k", tier) for tier in cost["tiers"]]
     elif "context_over_200k" in cost:  # the only band there was until spring 2026
         bands.append(("over 200k", cost["context_over_200k"]))
-    for condition, prices in bands:
+    for band, prices in bands:
         for part in PARTS:
             if isinstance(price := prices.get(part), int | Decimal):
-                yield condition, part, Decimal(price)
+                yield band, part, Decimal(price)
 
 
 class Offers:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tracker.collect.parse import read
-from tracker.domain import Announcement, Follow, Kind, ModelFact, Observation
+from tracker.domain import Announcement, Follow, Kind, ModelFact, Observation, Unread
 from tracker.errors import ParseError
 from tracker.source import Payload, Source
 
@@ -32,7 +32,12 @@ def test_records_and_further_pages_are_told_apart() -> None:
         Announcement("k", "", "News", "lab"),
     ]
     follow = Follow("https://board.example/2")
-    assert read(source_of(lambda page: [*records, follow]), PAGE) == (records, [follow])
+    assert read(source_of(lambda page: [*records, follow]), PAGE) == (records, [follow], [])
+
+
+def test_what_is_left_out_is_told_and_the_rest_stands() -> None:
+    said = read(source_of(lambda page: [score(Decimal(1)), Unread("row 2: 'from $0.20*'")]), PAGE)
+    assert (len(said.records), said.unread) == (1, ["row 2: 'from $0.20*'"])
 
 
 def misses_a_key(page: Payload) -> Iterator[Observation]:

@@ -27,5 +27,5 @@ def test_a_regional_profile_says_its_region(subject: str, condition: str) -> Non
     offer = {"id": subject, "name": "A model", "cost": {"input": 5.5, "output": 27.5}}
     body = json.dumps({"amazon-bedrock": {"models": {subject: offer}}}).encode()
     source = registry.find().sources["modelsdev"]
-    records, _ = read(source, Payload(source.urls[0], body, datetime(2026, 5, 31, tzinfo=UTC)))
+    records = read(source, Payload(source.urls[0], body, datetime(2026, 5, 31, tzinfo=UTC))).records
     assert {record.condition for record in records if isinstance(record, Observation)} == {condition}

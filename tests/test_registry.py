@@ -50,7 +50,7 @@ def test_shipped_files_and_feeds_are_found_under_their_names() -> None:
 def test_a_dropped_file_is_a_source(tmp_path: Path) -> None:
     (tmp_path / "my_board.py").write_text(SOURCE)
     source = find(tmp_path).sources["my_board"]
-    records, _ = read(source, Payload("https://me.example/", b"one two", datetime.now(UTC)))
+    records = read(source, Payload("https://me.example/", b"one two", datetime.now(UTC))).records
     assert source.title == "my board"
     assert [record.subject for record in records if isinstance(record, Observation)] == ["one", "two"]
     assert sys.modules["gapwatch_sources.my_board"].__doc__ == "A place of my own."

@@ -94,7 +94,7 @@ def poll(using: Settings, days: Iterable[str] = BOARDS) -> None:
         health.register(connection, found.values(), METRICS, providers)
         for day in days:
             when, text = datetime.fromisoformat(day), body(day).encode()
-            records, _ = read(found["board"], Payload("https://board.example/", text, when))
+            records = read(found["board"], Payload("https://board.example/", text, when)).records
             page = KeptPage("https://board.example/", hashlib.sha256(text).hexdigest(), text)
             writer.store(connection, Arrival(found["board"], when, when, [page], records))
         settle(connection, found, reference)

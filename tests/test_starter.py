@@ -155,7 +155,7 @@ def test_the_last_snapshots_give_the_gap_and_lag_of_the_whole_board(
 def test_the_source_yields_every_row_under_its_own_date_with_what_is_known_of_its_model() -> None:
     assert SOURCE.archive
     assert SOURCE.bundled is not None
-    records, follows = read(SOURCE, SOURCE.bundled())
+    records, follows, _ = read(SOURCE, SOURCE.bundled())
     figures = {(r.metric, r.subject, r.at, r.value) for r in records if isinstance(r, Observation)}
     assert follows == []
     assert figures == {(r["metric"], r["model"], at_midnight(r), Decimal(r["value"])) for r in ROWS}

@@ -1,7 +1,8 @@
 """The nouns of Gapwatch, as frozen values. Nothing of ours is imported here.
 
-A source's `parse` yields records (`Observation`, `ModelFact`, `Announcement`) and `Follow` for a next
-page; everything after it in the line speaks of models, captures, gaps and changes.
+A source's `parse` yields records (`Observation`, `ModelFact`, `Announcement`), `Follow` for a next page
+and `Unread` for what it must leave out; everything after it in the line speaks of models, captures, gaps
+and changes.
 """
 
 from __future__ import annotations
@@ -96,7 +97,8 @@ class ModelFact:
     """What a source says of a model that is not a measurement.
 
     `field` is one of: name, organisation, licence, weights ("open", "closed"), weights_url, released,
-    retires (days in ISO form), replacement, context, status. `provider` says on whose price list it stood.
+    retires (days in ISO form), replacement, context, status, quantisation, terms (how it is sold where no
+    price is given, such as "contact sales"). `provider` says on whose price list it stood.
     """
 
     subject: str
@@ -127,6 +129,16 @@ class Follow:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A row or cell that a parser could not take for what it should be; the rest of its page stands.
+
+    `what` is a phrase for people: which row, and what stood there.
+    """
+
+    what: str
+
+
 Record = Observation | ModelFact | Announcement
 
 
@@ -134,9 +146,9 @@ Record = Observation | ModelFact | Announcement
 class Metric:
     """What is measured: for which task, in which unit, and which way is better.
 
-    `scale` is "elo" (a difference of 400 is ten to one), "percent" (0 to 100) or "usd" (per million
-    tokens). `questions` is the size of the test set: where a board publishes no interval, its noise is
-    the binomial one.
+    `scale` is "elo" (a difference of 400 is ten to one), "percent" (0 to 100) or "index" (the board's own
+    points) where models are compared; "usd", "tokens" or "speed" tell what serving them takes. `questions`
+    is the size of the test set: where a board publishes no interval, its noise is the binomial one.
     """
 
     id: str

@@ -15,13 +15,13 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
-from tracker.domain import Announcement, Follow, Kind, ModelFact, Observation
+from tracker.domain import Announcement, Follow, Kind, ModelFact, Observation, Unread
 from tracker.errors import ParseError
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
 
-Parsed = Iterable[Observation | ModelFact | Announcement | Follow]
+Parsed = Iterable[Observation | ModelFact | Announcement | Follow | Unread]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,19 @@ class Payload:
         except (ValueError, RecursionError) as error:
             raise ParseError(f"{self.url} is not JSON: {str(error)[:120]}") from error
 
+    def yaml(self) -> Any:
+        """The body as YAML, numbers with a fraction as exact decimals; ParseError where it is not."""
+        import yaml  # 20 ms, so only where a page is read
+
+        loader: Any = type("Exact", (getattr(yaml, "CSafeLoader", yaml.SafeLoader),), {})
+        loader.add_constructor("tag:yaml.org,2002:float", lambda found, node: _exact(node.value))
+        try:
+            if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(self.text(), Loader=loader)):
+                raise ParseError(f"{self.url} repeats itself by YAML aliases, which no data file needs")
+            return yaml.load(self.text(), Loader=loader)  # noqa: S506  # a safe loader, made above
+        except (yaml.YAMLError, ValueError, RecursionError) as error:
+            raise ParseError(f"{self.url} is not YAML: {' '.join(str(error).split())[:120]}") from error
+
     def rows(self) -> list[dict[str, str]]:
         """The body as CSV with a header line; ParseError where it is not."""
         try:
@@ -64,6 +77,14 @@ class Payload:
         from bs4 import BeautifulSoup  # 100 ms, so only where a page is read
 
         return BeautifulSoup(self.body, "lxml")
+
+
+def _exact(text: str) -> Decimal | float:
+    """A YAML float as a decimal; its infinities and odd bases stay floats, which no figure may be."""
+    try:
+        return Decimal(text.replace("_", ""))
+    except ArithmeticError:
+        return float("nan")
 
 
 class Tree(Protocol):
@@ -109,7 +130,9 @@ class Source:
     everything that the place lists, so that absence means gone. `archive` is True where one payload
     holds many dates: records are then stored under their own `at`. `bundled` gives bytes shipped with
     Gapwatch or its libraries, read while the place itself has never answered. `history` says where its past
-    is kept, for `gapwatch db backfill`.
+    is kept, for `gapwatch db backfill`. `documented` names the fields that its documentation promises, where
+    no payload of it was ever seen: dotted paths in JSON ("data[].pricing.prompt"), headings of columns in CSV
+    and HTML tables; empty for a format that needs none (a feed), None where its payloads are known.
     """
 
     kind: Kind
@@ -129,3 +152,4 @@ class Source:
     bundled: Callable[[], Payload] | None = None
     minimum_rows: int = 1
     history: tuple[History, ...] = ()
+    documented: tuple[str, ...] | None = None

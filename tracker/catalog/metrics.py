@@ -1,11 +1,15 @@
 """The table of metrics: every figure that Gapwatch compares is one of these.
 
 Sources use the ids; `store` copies the table into the database so that questions can be answered
-without importing it. Question counts are the boards' own: Aider polyglot 225 and edit 133 exercises,
-HumanEval+ 164 problems.
+without importing it. A board's first metric of a task speaks for it before its later ones, and an
+earlier board before a later one. Question counts are the boards' own; the noise of a board that publishes
+neither an interval nor a count is unknown.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from tracker.domain import Metric
 
@@ -24,73 +28,128 @@ TASKS = (
     "multilingual",
 )
 
+UNITS = {"elo": "points", "percent": "%", "index": "points"}
+COMPARED = tuple(UNITS)  # the scales of what a gap is measured on; as text it is a list in SQL, too
 
-# Where people read each board; sources fetch other addresses of it.
-PAGES = {
-    "LMArena": "https://lmarena.ai/leaderboard/text",
-    "LiveBench": "https://livebench.ai/",
-    "Aider": "https://aider.chat/docs/leaderboards/",
-    "EvalPlus": "https://evalplus.github.io/leaderboard.html",
-    "BFCL": "https://gorilla.cs.berkeley.edu/leaderboard.html",
-    "Vectara": "https://github.com/vectara/hallucination-leaderboard",
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A leaderboard: where people read it, its scale, and its metrics.
+
+    `metrics` gives id -> (name, task) or (name, task, number of questions); `down` names those of which less
+    is better. `costs` are what a run or a task costs there, in US dollars, and `tokens` how many it takes.
+    """
+
+    name: str
+    page: str
+    scale: str
+    metrics: dict[str, tuple[str, str] | tuple[str, str, int]]
+    down: frozenset[str] = frozenset()
+    costs: dict[str, str] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+
+
+def _arena() -> dict[str, tuple[str, str] | tuple[str, str, int]]:
+    """LMArena's categories, with and without style control: two metrics each, never mixed."""
+    categories = {
+        "overall": ("text", "chat"),
+        "multi_turn": ("multi-turn", "chat"),
+        "creative_writing": ("creative writing", "chat"),
+        "instruction_following": ("instruction following", "instruction following"),
+        "hard_prompts": ("hard prompts", "reasoning"),
+        "math": ("maths", "maths"),
+        "coding": ("coding", "coding"),
+    }
+    return {
+        f"lmarena.{family}.{category}": (f"LMArena {name}{words}", task)
+        for category, (name, task) in categories.items()
+        for family, words in (("text", ""), ("style", ", style control"))
+    }
+
+
+BOARDS = (
+    Board("LMArena", "https://lmarena.ai/leaderboard/text", "elo", _arena()),
+    Board(
+        "LiveBench",
+        "https://livebench.ai/",
+        "percent",
+        {
+            "livebench.reasoning": ("LiveBench reasoning", "reasoning"),
+            "livebench.mathematics": ("LiveBench mathematics", "maths"),
+            "livebench.coding": ("LiveBench coding", "coding"),
+            "livebench.agentic_coding": ("LiveBench agentic coding", "agentic coding"),
+            "livebench.data_analysis": ("LiveBench data analysis", "tool use and extraction"),
+            "livebench.language": ("LiveBench language", "chat"),
+            "livebench.if": ("LiveBench instruction following", "instruction following"),
+        },
+    ),
+    Board(
+        "Aider",
+        "https://aider.chat/docs/leaderboards/",
+        "percent",
+        {
+            "aider.polyglot": ("Aider polyglot", "coding", 225),
+            "aider.edit": ("Aider code editing", "coding", 133),
+        },
+    ),
+    Board(
+        "EvalPlus",
+        "https://evalplus.github.io/leaderboard.html",
+        "percent",
+        {"evalplus.humaneval_plus": ("HumanEval+", "coding", 164)},
+    ),
+    Board(
+        "BFCL",
+        "https://gorilla.cs.berkeley.edu/leaderboard.html",
+        "percent",
+        {"bfcl.overall": ("BFCL overall", "tool use and extraction")},
+    ),
+    Board(
+        "Vectara",
+        "https://github.com/vectara/hallucination-leaderboard",
+        "percent",
+        # Its document set changed size twice, so its noise is left unknown.
+        {"vectara.hallucination": ("Vectara hallucination rate", "summarisation and faithfulness")},
+        down=frozenset({"vectara.hallucination"}),
+    ),
+)
+
+# What tokens cost; then what is sold by another measure, which is never compared with a price of tokens.
+PRICES = {
+    "price.input": ("Input tokens", "USD per million tokens"),
+    "price.output": ("Output tokens", "USD per million tokens"),
+    "price.cache_read": ("Cached input tokens", "USD per million tokens"),
+    "price.cache_write": ("Tokens written to the cache", "USD per million tokens"),
+    "sold.image": ("Images", "USD per image"),
+    "sold.request": ("Requests", "USD per request"),
+    "sold.hour": ("Dedicated hours", "USD per hour"),
+    "sold.minute": ("Minutes of audio", "USD per minute"),
+    "sold.characters": ("Characters", "USD per million characters"),
+}
+
+# How fast a host serves; `condition` names the percentile ("p50") where the place gives one.
+SPEEDS = {
+    "speed.throughput": ("Output speed", "throughput", "tokens per second", True),
+    "speed.ttft": ("Time to first token", "time to first token", "seconds", False),
+    "speed.uptime": ("Uptime", "uptime", "%", True),
 }
 
 
-def _arena(category: str, name: str, task: str) -> tuple[Metric, Metric]:
-    """A category of LMArena, with and without style control: two metrics, never mixed."""
-    return (
-        Metric(f"lmarena.text.{category}", f"LMArena {name}", "LMArena", task, "points", "elo"),
-        Metric(
-            f"lmarena.style.{category}",
-            f"LMArena {name}, style control",
-            "LMArena",
-            task,
-            "points",
-            "elo",
-        ),
-    )
-
-
-def _livebench(category: str, name: str, task: str) -> Metric:
-    return Metric(f"livebench.{category}", f"LiveBench {name}", "LiveBench", task, "%", "percent")
-
-
-def _price(part: str, name: str) -> Metric:
-    return Metric(f"price.{part}", name, "price lists", "price", "USD per million tokens", "usd", False)
+def _of_board(board: Board) -> Iterator[Metric]:
+    for id, (name, task, *questions) in board.metrics.items():
+        unit, up = UNITS[board.scale], id not in board.down
+        yield Metric(id, name, board.name, task, unit, board.scale, up, next(iter(questions), None))
+    for id, name in board.costs.items():
+        yield Metric(id, name, board.name, "price", "USD", "usd", False)
+    for id, name in board.tokens.items():
+        yield Metric(id, name, board.name, "price", "tokens", "tokens", False)
 
 
 METRICS: tuple[Metric, ...] = (
-    *_arena("overall", "text", "chat"),
-    *_arena("multi_turn", "multi-turn", "chat"),
-    *_arena("creative_writing", "creative writing", "chat"),
-    *_arena("instruction_following", "instruction following", "instruction following"),
-    *_arena("hard_prompts", "hard prompts", "reasoning"),
-    *_arena("math", "maths", "maths"),
-    *_arena("coding", "coding", "coding"),
-    _livebench("reasoning", "reasoning", "reasoning"),
-    _livebench("mathematics", "mathematics", "maths"),
-    _livebench("coding", "coding", "coding"),
-    _livebench("agentic_coding", "agentic coding", "agentic coding"),
-    _livebench("data_analysis", "data analysis", "tool use and extraction"),
-    _livebench("language", "language", "chat"),
-    _livebench("if", "instruction following", "instruction following"),
-    Metric("aider.polyglot", "Aider polyglot", "Aider", "coding", "%", "percent", questions=225),
-    Metric("aider.edit", "Aider code editing", "Aider", "coding", "%", "percent", questions=133),
-    Metric("evalplus.humaneval_plus", "HumanEval+", "EvalPlus", "coding", "%", "percent", questions=164),
-    Metric("bfcl.overall", "BFCL overall", "BFCL", "tool use and extraction", "%", "percent"),
-    Metric(
-        "vectara.hallucination",
-        "Vectara hallucination rate",
-        "Vectara",
-        "summarisation and faithfulness",
-        "%",
-        "percent",
-        higher_is_better=False,  # its document set changed size twice, so its noise is left unknown
-    ),
-    _price("input", "Input tokens"),
-    _price("output", "Output tokens"),
-    _price("cache_read", "Cached input tokens"),
-    _price("cache_write", "Tokens written to the cache"),
+    *(metric for board in BOARDS for metric in _of_board(board)),
+    *(Metric(id, name, "price lists", "price", unit, "usd", False) for id, (name, unit) in PRICES.items()),
+    *(Metric(id, name, "serving", task, unit, "speed", up) for id, (name, task, unit, up) in SPEEDS.items()),
 )
 
 BY_ID = {metric.id: metric for metric in METRICS}
+PAGES = {board.name: board.page for board in BOARDS}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import traceback
 from decimal import Decimal
+from typing import NamedTuple
 
-from tracker.domain import Announcement, Follow, ModelFact, Observation, Record
+from tracker.domain import Announcement, Follow, ModelFact, Observation, Record, Unread
 from tracker.errors import ParseError
 from tracker.source import Payload, Source
 
@@ -13,25 +14,34 @@ from tracker.source import Payload, Source
 LARGEST_POWER = 30
 
 
-def read(source: Source, payload: Payload) -> tuple[list[Record], list[Follow]]:
-    """Return the page's records and the further pages to read; raises ParseError and nothing else.
+class Page(NamedTuple):
+    """What a page says: its records, the further pages to read, and what on it could not be read."""
+
+    records: list[Record]
+    follows: list[Follow]
+    unread: list[str]
+
+
+def read(source: Source, payload: Payload) -> Page:
+    """Return what the page says; raises ParseError and nothing else.
 
     Shipped and users' parsers are small because they take the documented shape for granted: a page in
     another shape makes them fail, and the message says where.
     """
-    records: list[Record] = []
-    follows: list[Follow] = []
+    page = Page([], [], [])
     try:
         for found in source.parse(payload):
             if isinstance(found, Follow):
-                follows.append(found)
+                page.follows.append(found)
+            elif isinstance(found, Unread):
+                page.unread.append(found.what)
             else:
-                records.append(checked(found))
+                page.records.append(checked(found))
     except ParseError as error:
         raise ParseError(f"{source.name}: {error}") from error
     except Exception as error:
         raise ParseError(_story(source, payload, error)) from error
-    return records, follows
+    return page
 
 
 def checked(found: Record) -> Record:

@@ -127,12 +127,12 @@ def walk(
     get: Callable[[str], KeptPage],
     body: Callable[[KeptPage], bytes] = lambda page: page.body,
 ) -> tuple[list[KeptPage], list[Record], str]:
-    """Read the source's pages and those they lead to: (pages, records, what was missing).
+    """Read the source's pages and those they lead to: (pages, records, what was missing or not read).
 
     `body` gives the kept bytes of a page that did not change. A further page that is not there is noted.
     """
     queue, kept, records = list(source.urls), list[KeptPage](), list[Record]()
-    payloads: list[Payload] = []
+    payloads, unread = list[Payload](), list[str]()
     missing = ""
     while queue and len(kept) < MOST_PAGES:
         url = queue.pop(0)
@@ -144,11 +144,18 @@ def walk(
             missing = f"no page at {url}"
             continue
         payloads.append(Payload(url, page.body or body(page), now, page.media_type, tuple(payloads)))
-        found, follows = read(source, payloads[-1])
+        said = read(source, payloads[-1])
         kept.append(page)
-        records += found
-        queue = [follow.url for follow in follows] + queue
-    return kept, records, missing
+        records += said.records
+        unread += said.unread
+        queue = [follow.url for follow in said.follows] + queue
+    return kept, records, "; ".join(filter(None, (missing, _left_out(unread))))
+
+
+def _left_out(unread: list[str]) -> str:
+    """What could not be read, in a few words."""
+    more = f" and {len(unread) - 1} more" if len(unread) > 1 else ""
+    return f"not read: {' '.join(unread[0].split())[:120]}{more}" if unread else ""
 
 
 def as_of(records: Iterable[Record]) -> datetime | None:
@@ -178,7 +185,7 @@ def _bundled(source: Source, world: World, known: sqlite3.Connection) -> Visit:
     if captured and not source.archive:
         return Visit(source, Outcome.UNCHANGED)
     payload = source.bundled()
-    records, _ = read(source, payload)
+    records = read(source, payload).records
     digest = hashlib.sha256(payload.body).hexdigest()
     page = KeptPage(payload.url, digest, payload.body, payload.media_type)
     arrivals = tuple(

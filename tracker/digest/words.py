@@ -18,8 +18,10 @@ def points(size: float, scale: str) -> str:
 
 
 def score(value: float, scale: str) -> str:
-    """A score as a board shows it: `1,357`, `62.4 %`."""
-    return f"{value:,.0f}" if scale == "elo" else f"{value:.1f}{NBSP}%"
+    """A score as a board shows it: `1,357`, `62.4 %`; points of a board's own index as `57.2`."""
+    if scale == "elo":
+        return f"{value:,.0f}"
+    return f"{value:.1f}{NBSP}%" if scale == "percent" else f"{value:,.1f}"
 
 
 def percent(value: float) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from tracker.catalog.metrics import BY_ID
+from tracker.catalog.metrics import BY_ID, COMPARED
 from tracker.domain import Change, Metric, Standing
 from tracker.trends import changes, events
 from tracker.trends.changes import Figure, Move, Rescale, Setting
@@ -22,6 +22,8 @@ from tracker.trends.frontier import goodness
 from tracker.trends.vintage import own
 
 FEW = 500
+# What a change can be told of: scores and prices of tokens.
+MOVES = f"(s.metric LIKE 'price.%' OR s.metric IN (SELECT id FROM metric WHERE scale IN {COMPARED}))"
 
 
 def derive(connection: Connection, capture: int, *, archive: bool) -> None:
@@ -51,7 +53,7 @@ def _moves(connection: Connection, capture: int) -> list[Move]:
         f"SELECT {columns}, p.value, p.low, p.high, coalesce(h.standing, ''), coalesce(h.judged, '')"
         f" FROM point p JOIN series s ON s.id = p.series LEFT JOIN point b ON b.id = {before.format('p')}"
         " LEFT JOIN held h ON h.series = p.series AND h.at = p.at AND h.kind = 'released'"
-        " WHERE p.capture = ? AND s.metric NOT LIKE 'fact.%'"
+        f" WHERE p.capture = ? AND {MOVES}"
         f" UNION ALL SELECT {columns}, h.value, h.low, h.high, h.standing, h.judged"
         f" FROM held h JOIN series s ON s.id = h.series LEFT JOIN point b ON b.id = {before.format('h')}"
         " WHERE h.capture = ? AND h.kind = 'held'",

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from tracker.catalog.metrics import BY_ID
+from tracker.catalog.metrics import BY_ID, COMPARED
 from tracker.domain import LicenceClass, Weights
 from tracker.store import schema, vintages
 from tracker.trends.frontier import CLASSES, Entry
@@ -31,7 +31,7 @@ def affected(
     rows = connection.exec_driver_sql(
         "SELECT DISTINCT c.id, c.source FROM (SELECT s.source, min(p.at) AS since"
         " FROM spelling l JOIN series s ON s.source = l.source AND s.subject = l.subject"
-        " JOIN metric k ON k.id = s.metric AND k.scale <> 'usd' JOIN point p ON p.series = s.id"
+        f" JOIN metric k ON k.id = s.metric AND k.scale IN {COMPARED} JOIN point p ON p.series = s.id"
         f" WHERE l.model IN ({marks}) GROUP BY s.source) f"
         " JOIN capture c ON c.source = f.source AND c.observed >= f.since AND c.outcome = 'new'",
         tuple(learnt),
@@ -42,7 +42,7 @@ def affected(
 def _boards(connection: Connection) -> set[str]:
     """The sources that a gap can be measured on; a price list has thousands of captures and no panel."""
     rows = connection.exec_driver_sql(
-        "SELECT DISTINCT s.source FROM metric k JOIN series s ON s.metric = k.id WHERE k.scale <> 'usd'"
+        f"SELECT DISTINCT s.source FROM metric k JOIN series s ON s.metric = k.id WHERE k.scale IN {COMPARED}"
     )
     return {row[0] for row in rows}
 
@@ -91,7 +91,7 @@ def entries(connection: Connection, source: str, observed: str) -> dict[tuple[st
     """What a board lists at a time, by metric and vintage; of older vintages nothing is current."""
     rows = connection.exec_driver_sql(
         "WITH current AS (SELECT s.metric, max(s.vintage) AS vintage FROM series s JOIN metric k"
-        " ON k.id = s.metric AND k.scale <> 'usd' WHERE s.source = ? AND EXISTS"
+        f" ON k.id = s.metric AND k.scale IN {COMPARED} WHERE s.source = ? AND EXISTS"
         " (SELECT 1 FROM point WHERE series = s.id AND at <= ?) GROUP BY s.metric)"
         " SELECT s.metric, s.vintage, coalesce(l.model, s.subject), coalesce(m.weights, 'unknown'),"
         " coalesce(m.licence_class, 'unknown'), coalesce(m.released, ''), coalesce(l.variant, ''),"

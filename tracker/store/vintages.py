@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from tracker.catalog.metrics import COMPARED
 from tracker.trends import vintage
 from tracker.trends.vintage import Board, Score
 
@@ -36,8 +37,8 @@ def counts(connection: Connection, source: str, observed: str) -> dict[Key, int]
 def _measured(connection: Connection, source: str) -> bool:
     """Whether a source measures anything but prices."""
     row = connection.exec_driver_sql(
-        "SELECT 1 FROM series s JOIN metric k ON k.id = s.metric WHERE s.source = ? AND k.scale <> 'usd'"
-        " LIMIT 1",
+        "SELECT 1 FROM series s JOIN metric k ON k.id = s.metric WHERE s.source = ?"
+        f" AND k.scale IN {COMPARED} LIMIT 1",
         (source,),
     ).first()
     return row is not None
@@ -94,8 +95,8 @@ class _History:
         )
         rows = connection.exec_driver_sql(
             "SELECT s.metric, s.vintage, s.subject, p.at, p.value, p.low, p.high FROM series s JOIN metric k"
-            " ON k.id = s.metric AND k.scale <> 'usd' JOIN point p ON p.series = s.id WHERE s.source = ?"
-            " ORDER BY p.at",
+            f" ON k.id = s.metric AND k.scale IN {COMPARED} JOIN point p ON p.series = s.id"
+            " WHERE s.source = ? ORDER BY p.at",
             (source,),
         )
         self._anchors: dict[Key, str] = {}

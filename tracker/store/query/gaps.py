@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from tracker.catalog.metrics import BY_ID, TASKS
+from tracker.catalog.metrics import BY_ID, COMPARED, TASKS
 from tracker.domain import Standing
 from tracker.errors import NothingFound, UsageError
 from tracker.store.query import STANDING_ON, Row, close_to, fold
@@ -38,7 +38,9 @@ def metrics_named(connection: sqlite3.Connection, name: str) -> list[str]:
 
     UsageError for an unknown name; NothingFound for a task that nothing watched here measures.
     """
-    rows = connection.execute("SELECT id, name, board, task FROM metric WHERE scale <> 'usd'").fetchall()
+    rows = connection.execute(
+        f"SELECT id, name, board, task FROM metric WHERE scale IN {COMPARED}"
+    ).fetchall()
     found = [(row[3], row[0]) for row in rows if not name or fold(name) in map(fold, row)]
     if found:
         return [metric for _, metric in sorted(found, key=_rank)]

@@ -27,6 +27,7 @@ from tests.support.histories import Files, bundle, extend, repository
 from tests.support.recorded import FOLDER, recorded_web
 from tests.support.smallweb import SmallWeb
 from tracker.collect import passes, registry
+from tracker.collect.again import reparse
 from tracker.collect.backfill import Backfilled, backfill
 from tracker.config import Settings
 from tracker.errors import UsageError
@@ -49,6 +50,7 @@ def offer(name: str, price_in: str, price_out: str, *, weights: str = "false") -
     )
 
 
+CONFLICT_MARKS = "<<<<<<< HEAD\n"
 HEIR_TEXT = '[extends]\nfrom = "moonshotai/kimi-k9"\nomit = ["cost.cache_read"]\n[cost]\noutput = 3.0\n'
 KIMI_FIRST = offer("Kimi K9", "0.50", "2.00", weights="true") + "cache_read = 0.1\n"
 KIMI_LATER = offer("Kimi K9", "0.40", "2.00", weights="true") + "cache_read = 0.1\n"
@@ -249,6 +251,55 @@ def _prices(db: Path, on: str) -> dict[tuple[str, ...], str]:
     return {key: value for key, value in in_force(db, on).items() if key[0].startswith("price.")}
 
 
+# The very file that a place shows
+
+
+def _models(price: str) -> str:
+    prices = {"input_mtok": float(price), "output_mtok": 2.0}
+    return json.dumps(
+        [{"id": "moonshot", "models": [{"id": "kimi-k9", "name": "Kimi K9", "prices": prices}]}]
+    )
+
+
+FILE, OLD_FILE = "prices/data.json", "data/prices.json"
+VERSIONS: list[tuple[str, Files]] = [
+    ("2026-03-01T08:00:00Z", {OLD_FILE: _models("0.5"), "README.md": "not data"}),
+    ("2026-03-05T08:00:00Z", {OLD_FILE: None, FILE: _models("0.5")}),
+    ("2026-03-07T08:00:00Z", {"README.md": "still not data"}),
+    ("2026-03-09T08:00:00Z", {FILE: _models("0.4")}),
+    ("2026-03-12T08:00:00Z", {FILE: "[" + _models("0.3")}),
+    ("2026-03-14T08:00:00Z", {FILE: CONFLICT_MARKS + _models("0.3")}),
+    ("2026-03-20T08:00:00Z", {FILE: _models("0.45")}),
+]
+
+
+def test_a_file_is_followed_to_its_older_name_and_each_version_is_the_page_of_its_day(tmp_path: Path) -> None:
+    place = repository(tmp_path / "genai", VERSIONS)
+    said = fill(tmp_path / "g.db", place, "genai_prices")
+    prices = [
+        (at, value)
+        for metric, *_, at, value, _, _, _ in points(tmp_path / "g.db", "genai_prices")
+        if metric == "price.input"
+    ]
+    assert prices == [
+        ("2026-03-01T08:00:00Z", "0.5"),
+        ("2026-03-09T08:00:00Z", "0.4"),
+        ("2026-03-20T08:00:00Z", "0.45"),
+    ]
+    assert (said.versions, said.failed, len(said.skipped)) == (4, "", 2)
+    assert "not JSON" in said.skipped[0]
+    assert "conflict marks" in said.skipped[1]
+
+
+def test_a_file_read_again_from_its_kept_bytes_says_the_same(tmp_path: Path) -> None:
+    place = repository(tmp_path / "genai", VERSIONS)
+    fill(tmp_path / "g.db", place, "genai_prices")
+    before = points(tmp_path / "g.db", "genai_prices")
+    reparse(settings(tmp_path / "g.db"), "genai_prices")
+    assert points(tmp_path / "g.db", "genai_prices") == before
+    assert fill(tmp_path / "g.db", place, "genai_prices").versions == 0
+
+
 # Cut short, and again
 
 
@@ -314,7 +365,7 @@ def _long_history(folder: Path, commits: int) -> None:
 
 # What is wrong with a history
 
-CONFLICT = "<<<<<<< HEAD\n" + offer("GPT-9", "1", "8") + "=======\n>>>>>>> theirs\n"
+CONFLICT = CONFLICT_MARKS + offer("GPT-9", "1", "8") + "=======\n>>>>>>> theirs\n"
 
 
 @pytest.mark.parametrize(

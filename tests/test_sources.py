@@ -43,6 +43,7 @@ MAY_IMPORT = {
     "tracker.tables",
     "bs4",
     "genai_prices",
+    "tomli",
 }
 MOST_LINES = 90  # not counting blank ones
 MOST_WITH_HISTORY = 135  # how the place's past is laid out is told there, too

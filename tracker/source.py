@@ -107,7 +107,8 @@ class Tree(Protocol):
 class History:
     """Where a place's past is kept.
 
-    `kind` is "git" (a repository; `paths` are git's pathspecs, `tree` reads its files), "rows" (pages of rows
+    `kind` is "git" (a repository; `paths` are git's pathspecs, `tree` reads its files; without one a path is
+    the very file that the place shows, and `parse` reads it), "rows" (pages of rows
     in the order of their `dated` column, each in the shape that `parse` reads) or "cdx" (the Internet
     Archive's snapshots of `urls`).
     """

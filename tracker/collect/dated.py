@@ -10,13 +10,10 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
-from tracker.collect.parse import read
 from tracker.collect.past import Asked, kept
-from tracker.domain import Record
 from tracker.errors import ParseError, Refused
 from tracker.source import History, Payload
 from tracker.store.bulk import Snapshot
-from tracker.store.times import stamp
 from tracker.store.writer import KeptPage
 
 Get = Callable[[str], bytes]
@@ -36,7 +33,7 @@ def row_snapshots(asked: Asked, history: History, get: Get) -> Iterator[Snapshot
         for _, url, rows in group:
             pages[url] = kept(_of_day(url, history.dated, day), _body(rows), "application/json")
         if asked.wants(at, f"the rows of {day}"):
-            yield from _read(asked, at, [pages[url] for url in history.urls if url in pages])
+            yield from asked.read(at, [pages[url] for url in history.urls if url in pages])
         if at > asked.until:
             return
 
@@ -84,20 +81,6 @@ def _day(text: str) -> datetime:
         raise ParseError(f"rows are dated {text[:40]!r}, which is no day") from None
 
 
-def _read(asked: Asked, at: datetime, pages: list[KeptPage]) -> Iterator[Snapshot]:
-    """The snapshot of a visit's pages; what cannot be read is reported."""
-    records: list[Record] = []
-    payloads: list[Payload] = []
-    try:
-        for page in pages:
-            payloads.append(Payload(page.url, page.body, at, page.media_type, tuple(payloads)))
-            records += read(asked.source, payloads[-1])[0]
-    except ParseError as error:
-        asked.skipped.append(f"{stamp(at)}: {error}")
-        return
-    yield asked.snapshot(at, pages, records)
-
-
 def archived_snapshots(asked: Asked, history: History, get: Get) -> Iterator[Snapshot]:
     """The distinct snapshots of a page that the Internet Archive keeps, as they came over the wire."""
     for url in history.urls:
@@ -110,7 +93,7 @@ def archived_snapshots(asked: Asked, history: History, get: Get) -> Iterator[Sna
             except Refused as error:
                 asked.skipped.append(str(error))
                 continue
-            yield from _read(asked, at, [kept(url, body)])
+            yield from asked.read(at, [kept(url, body)])
 
 
 def _index(url: str, get: Get, asked: Asked) -> list[str]:

@@ -44,8 +44,7 @@ def settle(connection: Connection, sources: Mapping[str, Source], reference: Ref
         touched: set[str] = set()
         for capture, source in boards:
             touched |= panel.rebuild(connection, capture, archive=source in archives)
-        for capture, source in captures:
-            moves.derive(connection, capture, archive=source in archives)
+        moves.derive(connection, [capture for capture, _ in captures], archives)
         for metric in sorted(touched):
             moves.find_events(connection, metric, archives)
         connection.exec_driver_sql("UPDATE capture SET settled = 1 WHERE outcome = 'new'")

@@ -19,7 +19,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 import pytest
 
@@ -459,64 +459,11 @@ def test_a_renamed_file_goes_on_as_the_same_table(tmp_path: Path) -> None:
     ]
 
 
-def _rated(model: str, rating: float, day: str) -> dict[str, Any]:
-    bounds = {"rating_lower": rating - 5, "rating_upper": rating + 5, "vote_count": 1000}
-    words = {"organization": "", "license": "", "category": "overall", "leaderboard_publish_date": day}
-    return {"row": {"model_name": model, "rating": rating, **bounds, **words}}
-
-
-def _page(url: str, offset: int) -> str:
-    parts = urlsplit(url)
-    asked = {**dict(parse_qsl(parts.query)), "offset": str(offset), "length": "100"}
-    return f"{parts.scheme}://{parts.netloc}{parts.path}?{urlencode(asked)}"
-
-
 def _served(pages: dict[str, Any]) -> dict[str, dict[str, bytes]]:
     return {
         url: {"2026-01-01": page if isinstance(page, bytes) else json.dumps(page).encode()}
         for url, page in pages.items()
     }
-
-
-def test_paged_rows_are_one_capture_a_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = [
-        _rated("gpt-9", 1300, "2025-03-01"),
-        _rated("gpt-9", 1310, "2025-03-08"),
-        _rated("kimi-k9", 1305, "2025-03-08"),
-    ]
-    text, style = registry.find().sources["lmarena"].history[0].urls
-    pages = {
-        _page(text, 0): {"rows": rows[:2], "num_rows_total": 3},
-        _page(text, 2): {"rows": rows[2:], "num_rows_total": 3},
-        _page(style, 0): {"rows": [_rated("gpt-9", 1290, "2025-03-08")], "num_rows_total": 1},
-    }
-    with SmallWeb(_served(pages), "2026-06-01") as web:
-        for name, value in web.env.items():
-            monkeypatch.setenv(name, value)
-        said = backfill(settings(tmp_path / "g.db"), ["lmarena"])[0]
-    found = [(row[0], row[1], row[5][:10], row[6]) for row in points(tmp_path / "g.db", "lmarena")]
-    assert (said.versions, said.failed, said.skipped) == (2, "", [])
-    assert found == [
-        ("lmarena.style.overall", "gpt-9", "2025-03-08", "1290"),
-        ("lmarena.text.overall", "gpt-9", "2025-03-01", "1300"),
-        ("lmarena.text.overall", "gpt-9", "2025-03-08", "1310"),
-        ("lmarena.text.overall", "kimi-k9", "2025-03-08", "1305"),
-    ]
-
-
-def test_a_million_rows_are_refused_before_they_are_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pages = {
-        _page(url, 0): {"rows": [_rated("gpt-9", 1300, "2025-03-01")], "num_rows_total": 1_000_001}
-        for url in registry.find().sources["lmarena"].history[0].urls
-    }
-    with SmallWeb(_served(pages), "2026-06-01") as web:
-        for name, value in web.env.items():
-            monkeypatch.setenv(name, value)
-        said = backfill(settings(tmp_path / "g.db"), ["lmarena"])[0]
-    assert "has 1,000,001 rows" in said.failed
-    assert captures(tmp_path / "g.db") == 0
 
 
 def test_the_internet_archive_gives_a_page_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

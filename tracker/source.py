@@ -108,9 +108,10 @@ class History:
     """Where a place's past is kept.
 
     `kind` is "git" (a repository; `paths` are git's pathspecs, `tree` reads its files; without one a path is
-    the very file that the place shows, and `parse` reads it), "rows" (pages of rows
-    in the order of their `dated` column, each in the shape that `parse` reads) or "cdx" (the Internet
-    Archive's snapshots of `urls`).
+    the very file that the place shows, and `parse` reads it), "rows" (a Hugging Face dataset: what a page
+    of `urls` asks for, but of every date in the column `dated`; `files` are the same tables as parquet, of
+    which the rows count whose column `only` has one of the values) or "cdx" (the Internet Archive's
+    snapshots of `urls`).
     """
 
     kind: str
@@ -118,6 +119,8 @@ class History:
     paths: tuple[str, ...] = ()
     tree: Callable[[], Tree] | None = None
     dated: str = ""
+    files: tuple[str, ...] = ()
+    only: tuple[str, tuple[str, ...]] = ("", ())
 
 
 @dataclass(frozen=True, slots=True)

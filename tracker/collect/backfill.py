@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 
 from tracker.catalog.metrics import METRICS
 from tracker.catalog.reference import load_reference
-from tracker.collect import dated, filelog, gitlog, registry, trees
+from tracker.collect import archive, filelog, gitlog, registry, rows, trees
 from tracker.collect.fetch import Fetcher
 from tracker.collect.past import Asked
 from tracker.config import Settings
@@ -152,5 +152,5 @@ def _snapshots(asked: Asked, history: History, world: _World) -> Iterator[Snapsh
         return world.fetcher.get(url, headers=asked.source.headers).body
 
     if history.kind == "rows":
-        return dated.row_snapshots(asked, history, get)
-    return dated.archived_snapshots(asked, history, get)
+        return rows.snapshots(asked, history, get)
+    return archive.snapshots(asked, history, get)

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
-from tracker.domain import Announcement, Follow, Kind, ModelFact, Observation, Unread
+from tracker.domain import Announcement, Follow, Kind, Metric, ModelFact, Observation, Unread
 from tracker.errors import ParseError
 
 if TYPE_CHECKING:
@@ -135,8 +135,9 @@ class Source:
     holds many dates: records are then stored under their own `at`. `bundled` gives bytes shipped with
     Gapwatch or its libraries, read while the place itself has never answered. `history` says where its past
     is kept, for `gapwatch db backfill`. `documented` names the fields that its documentation promises, where
-    no payload of it was ever seen: dotted paths in JSON ("data[].pricing.prompt"), headings of columns in CSV
-    and HTML tables; empty for a format that needs none (a feed), None where its payloads are known.
+    no payload of it was ever seen: dotted paths in JSON ("data[].pricing.prompt", "*.models.*.cost"),
+    columns in CSV and in the tables of pages; empty for a format that needs none (a feed), None where its
+    payloads are known. `metrics` are its own, beside those of the shipped table (catalog/metrics.py).
     """
 
     kind: Kind
@@ -157,3 +158,4 @@ class Source:
     minimum_rows: int = 1
     history: tuple[History, ...] = ()
     documented: tuple[str, ...] | None = None
+    metrics: tuple[Metric, ...] = ()

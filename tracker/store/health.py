@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from tracker.domain import Metric, Outcome
 from tracker.source import Source
+from tracker.store import measures
 from tracker.store.database import transaction
 from tracker.store.times import stamp
 
@@ -39,7 +40,11 @@ def register(
     metrics: Iterable[Metric],
     providers: Iterable[tuple[str, str, str, str]],
 ) -> None:
-    """Bring the tables of sources, metrics and providers up to what is installed; history stays."""
+    """Bring the tables of sources, metrics and providers up to what is installed; history stays.
+
+    A source may bring metrics of its own, but none under the id of a shipped one.
+    """
+    listed = list(sources)
     with transaction(connection):
         connection.exec_driver_sql(
             "INSERT INTO source (name, kind, title, url, vendor, licence, credit, publishable,"
@@ -48,16 +53,9 @@ def register(
             " title = excluded.title, url = excluded.url, vendor = excluded.vendor,"
             " licence = excluded.licence, credit = excluded.credit, publishable = excluded.publishable,"
             " cadence_seconds = excluded.cadence_seconds",
-            [_source_row(source) for source in sources],
+            [_source_row(source) for source in listed],
         )
-        connection.exec_driver_sql(
-            "INSERT OR REPLACE INTO metric (id, name, board, task, unit, scale, higher_is_better, questions)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (m.id, m.name, m.board, m.task, m.unit, m.scale, m.higher_is_better, m.questions)
-                for m in metrics
-            ],
-        )
+        measures.keep(connection, [*(own for source in listed for own in source.metrics), *metrics])
         connection.exec_driver_sql(
             "INSERT OR REPLACE INTO provider (spelling, id, name, role) VALUES (?, ?, ?, ?)", list(providers)
         )

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from tracker.catalog.metrics import BY_ID, COMPARED
+from tracker.catalog.metrics import COMPARED
 from tracker.domain import Change, Metric, Standing
 from tracker.trends import changes, events
 from tracker.trends.changes import Figure, Move, Rescale, Setting
@@ -113,19 +113,21 @@ def _named(change: Change, names: Mapping[str, tuple[str, str]]) -> Change:
     return replace(change, model=model, variant=variant)
 
 
-def find_events(connection: Connection, metric: str, archives: Collection[str]) -> None:
+def find_events(connection: Connection, metric: Metric, archives: Collection[str]) -> None:
     """Compute the events and changes of leader of one metric anew from its whole panel."""
-    connection.exec_driver_sql("DELETE FROM change WHERE metric = ? AND kind IN ('gap', 'leader')", (metric,))
-    rows = _panel(connection, metric, archives)
+    connection.exec_driver_sql(
+        "DELETE FROM change WHERE metric = ? AND kind IN ('gap', 'leader')", (metric.id,)
+    )
+    rows = _panel(connection, metric.id, archives)
     by_vintage: dict[str, list[Any]] = defaultdict(list)
     for row in rows:
         by_vintage[row.vintage].append(row)
     for vintage_rows in by_vintage.values():
         scores = _scores(connection, metric, vintage_rows)
-        shots = [_snapshot(row, BY_ID[metric], scores) for row in vintage_rows]
+        shots = [_snapshot(row, metric, scores) for row in vintage_rows]
         by_capture = {row.capture: row for row in vintage_rows}
-        found = [_event_change(metric, by_capture, event) for event in events.find(shots)]
-        _write(connection, [*found, *_leaders(BY_ID[metric], vintage_rows, shots)])
+        found = [_event_change(metric.id, by_capture, event) for event in events.find(shots)]
+        _write(connection, [*found, *_leaders(metric, vintage_rows, shots)])
 
 
 def _panel(connection: Connection, metric: str, archives: Collection[str]) -> list[Any]:
@@ -139,7 +141,7 @@ def _panel(connection: Connection, metric: str, archives: Collection[str]) -> li
     return [by_date[day] for day in sorted(by_date)]
 
 
-def _scores(connection: Connection, metric: str, rows: Sequence[Any]) -> dict[int, dict[str, float]]:
+def _scores(connection: Connection, metric: Metric, rows: Sequence[Any]) -> dict[int, dict[str, float]]:
     """{capture: {leader: goodness}} of every model that ever led, by variant, as each snapshot lists it."""
     leaders = sorted({name for row in rows for name in (row.open_model, row.closed_model)})
     marks = ", ".join("?" * len(leaders))
@@ -148,12 +150,12 @@ def _scores(connection: Connection, metric: str, rows: Sequence[Any]) -> dict[in
         " LEFT JOIN spelling l ON l.source = s.source AND l.subject = s.subject"
         " JOIN point p ON p.series = s.id"
         f" WHERE s.metric = ? AND s.vintage = ? AND coalesce(l.model, s.subject) IN ({marks}) ORDER BY p.at",
-        (metric, own(rows[0].vintage), *leaders),
+        (metric.id, own(rows[0].vintage), *leaders),
     )
     spans: dict[tuple[str, int, str], list[tuple[str, str | None]]] = defaultdict(list)
     for source, series, model, variant, at, value in points:
         spans[source, series, _leader(model, variant)].append((at, value))
-    return {row.capture: _listed(spans, row, BY_ID[metric]) for row in rows}
+    return {row.capture: _listed(spans, row, metric) for row in rows}
 
 
 def _listed(

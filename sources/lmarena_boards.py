@@ -4,31 +4,32 @@ What: rating with 95 % interval and votes of each model: on prompts that are not
 languages, on experts' prompts, with pictures (vision), on building web pages (webdev), with web search, and
 on documents. Of agents it is what the board calls "net improvement", a share that may be negative, here in
 hundredths, with the number of sessions. Each row names one model. Licences and organisations are told by the
-source "lmarena". Left out, since they measure no task honestly: `longer_query` (prompts that are merely not
-short) and `text_factuality` (mostly preference).
+source "lmarena", and here of products with search, which it does not list. Left out, since they measure no
+task honestly: `longer_query` (prompts that are merely not short) and `text_factuality` (mostly preference).
 Whose: LMArena. Licence: CC BY 4.0, of the dataset alone: the site forbids reading its pages by machine.
 Figures may be published; credit "LMArena leaderboard dataset, CC BY 4.0".
 Changes: a few times a week. Shape: not recorded. The documented `/filter` of Hugging Face's dataset viewer,
 as for "lmarena"; configs, categories and the agents' columns from public code that reads them in autumn 2026.
 """
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from tracker.domain import Follow, Kind, Observation
+from tracker.domain import Follow, Kind, ModelFact, Observation
 from tracker.source import Parsed, Payload, Source
 
 SERVER = "https://datasets-server.huggingface.co/filter"
 LANGUAGES = ("chinese", "french", "german", "japanese", "korean", "polish", "russian", "spanish")
 CONFIGS = {
-    "text": ("non_english", *LANGUAGES, "expert"),
     "vision": ("overall", "ocr", "diagram"),
     "webdev": ("overall",),
     "search": ("overall",),
     "document": ("overall",),
     "agent": ("overall",),
+    "text": ("non_english", *LANGUAGES, "expert"),
 }
 RATING = ("rating", "rating_lower", "rating_upper", "vote_count")
 SCORE = ("score", "score_ci_lower", "score_ci_upper", "session_count")
@@ -49,6 +50,7 @@ def parse(payload: Payload) -> Parsed:
     for row in (listed["row"] for listed in page["rows"]):
         if row["category"] in CONFIGS[config]:
             yield _row(config, row)
+            yield from _facts(row) if config == "search" else ()  # products that no other board lists
     if page["rows"] and offset + LENGTH < page["num_rows_total"]:
         yield Follow(_page(config, offset + LENGTH))
 
@@ -67,6 +69,13 @@ def _row(config: str, row: dict[str, Any]) -> Observation:
     )
 
 
+def _facts(row: dict[str, Any]) -> Iterator[ModelFact]:
+    at = datetime.strptime(row["leaderboard_publish_date"], "%Y-%m-%d").replace(tzinfo=UTC)
+    for field, column in (("organisation", "organization"), ("licence", "license")):
+        if row[column]:
+            yield ModelFact(row["model_name"], field, row[column], at=at)
+
+
 source = Source(
     kind=Kind.LEADERBOARD,
     parse=parse,
@@ -81,6 +90,8 @@ source = Source(
         "rows[].row.model_name",
         "rows[].row.category",
         "rows[].row.leaderboard_publish_date",
+        "rows[].row.organization",
+        "rows[].row.license",
         *(f"rows[].row.{name}" for name in (*RATING, *SCORE)),
     ),
 )

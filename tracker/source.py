@@ -21,6 +21,8 @@ from tracker.errors import ParseError
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
 
+LARGEST_MEMBER = 32 * 1024 * 1024  # of a file in an archive, which may say little and be much
+
 Parsed = Iterable[Observation | ModelFact | Announcement | Follow | Unread]
 
 
@@ -71,6 +73,21 @@ class Payload:
             return list(csv.DictReader(io.StringIO(self.text()), strict=True))
         except csv.Error as error:
             raise ParseError(f"{self.url} is not CSV: {error}") from error
+
+    def member(self, name: str) -> Payload:
+        """A file of the body, which is a ZIP archive; ParseError where it is none, lacks it or swells."""
+        import zipfile  # 10 ms, so only where a page is read
+        import zlib
+
+        broken = (zipfile.BadZipFile, zlib.error, EOFError, LookupError, ValueError, RuntimeError, OSError)
+        try:
+            with zipfile.ZipFile(io.BytesIO(self.body)) as archive, archive.open(name) as opened:
+                body = opened.read(LARGEST_MEMBER + 1)
+        except broken as error:
+            raise ParseError(f"{self.url} has no file {name} to read: {str(error)[:120]}") from error
+        if len(body) > LARGEST_MEMBER:
+            raise ParseError(f"{name} in {self.url} is larger than {LARGEST_MEMBER:,} bytes")
+        return Payload(f"{self.url}#{name}", body, self.observed, earlier=self.earlier)
 
     def html(self) -> BeautifulSoup:
         """The body as an HTML tree; the parser takes its encoding from the page."""

@@ -9,8 +9,8 @@ neither an interval nor a count is unknown.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
+from tracker.catalog.boards import FURTHER, Board, Entry
 from tracker.domain import Metric
 
 TASKS = (
@@ -32,24 +32,7 @@ UNITS = {"elo": "points", "percent": "%", "index": "points"}
 COMPARED = tuple(UNITS)  # the scales of what a gap is measured on; as text it is a list in SQL, too
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
-    """A leaderboard: where people read it, its scale, and its metrics.
-
-    `metrics` gives id -> (name, task) or (name, task, number of questions); `down` names those of which less
-    is better. `costs` are what a run or a task costs there, in US dollars, and `tokens` how many it takes.
-    """
-
-    name: str
-    page: str
-    scale: str
-    metrics: dict[str, tuple[str, str] | tuple[str, str, int]]
-    down: frozenset[str] = frozenset()
-    costs: dict[str, str] = field(default_factory=dict)
-    tokens: dict[str, str] = field(default_factory=dict)
-
-
-def _arena() -> dict[str, tuple[str, str] | tuple[str, str, int]]:
+def _arena() -> dict[str, Entry]:
     """LMArena's categories, with and without style control: two metrics each, never mixed."""
     categories = {
         "overall": ("text", "chat"),
@@ -112,6 +95,7 @@ BOARDS = (
         {"vectara.hallucination": ("Vectara hallucination rate", "summarisation and faithfulness")},
         down=frozenset({"vectara.hallucination"}),
     ),
+    *FURTHER,
 )
 
 # What tokens cost; then what is sold by another measure, which is never compared with a price of tokens.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -21,6 +21,7 @@ from tracker.errors import ParseError
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
 
+MOST_MEMBERS = 100
 LARGEST_MEMBER = 32 * 1024 * 1024  # of a file in an archive, which may say little and be much
 
 Parsed = Iterable[Observation | ModelFact | Announcement | Follow | Unread]
@@ -88,6 +89,16 @@ class Payload:
         if len(body) > LARGEST_MEMBER:
             raise ParseError(f"{name} in {self.url} is larger than {LARGEST_MEMBER:,} bytes")
         return Payload(f"{self.url}#{name}", body, self.observed, earlier=self.earlier)
+
+    def members(self) -> Iterator[Payload]:
+        """The files of the body where it is a ZIP archive, one after the other; of any other body none."""
+        import zipfile
+
+        if not zipfile.is_zipfile(io.BytesIO(self.body)):
+            return
+        with zipfile.ZipFile(io.BytesIO(self.body)) as archive:
+            names = [name for name in archive.namelist() if not name.endswith("/")]
+        yield from (self.member(name) for name in names[:MOST_MEMBERS])
 
     def html(self) -> BeautifulSoup:
         """The body as an HTML tree; the parser takes its encoding from the page."""

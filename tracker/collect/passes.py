@@ -77,7 +77,8 @@ def _chosen(
 ) -> list[Source]:
     if names:
         return [found.sources[name] for name in sorted(set(names) & found.sources.keys())]
-    due = found.sources.keys() if everything else health.due(connection, world.now)
+    due = set(found.sources) if everything else health.due(connection, world.now)
+    due -= health.paused(connection)
     return [source for name, source in sorted(found.sources.items()) if name in due]
 
 

@@ -107,7 +107,8 @@ def _keep(visited: Visit, world: Pass) -> Report:
     except GapwatchError as error:
         outcome, note = Outcome.FAILED, str(error)
     rows = sum(len(arrival.records) for arrival in visited.arrivals)
-    return Report(source.name, outcome, world.now, note, rows, changed, visited.seconds, visited.retry_after)
+    about = (visited.seconds, visited.retry_after, visited.first_look if outcome is Outcome.NEW else "")
+    return Report(source.name, outcome, world.now, note, rows, changed, *about)
 
 
 def _note(said: Report, world: Pass) -> Report:

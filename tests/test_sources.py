@@ -39,6 +39,7 @@ MAY_IMPORT = {
     "tracker.conditions",
     "tracker.domain",
     "tracker.errors",
+    "tracker.pricelist",
     "tracker.source",
     "tracker.tables",
     "bs4",

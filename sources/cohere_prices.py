@@ -13,6 +13,7 @@ sends along.
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
@@ -50,11 +51,14 @@ def parse(payload: Payload) -> Parsed:
 
 def _object(data: str, inside: int) -> dict[str, Any]:
     """The innermost object that a place in the data is in; {} where it cannot be read."""
-    try:
-        found, _ = json.JSONDecoder(parse_float=Decimal).raw_decode(data, data.rindex("{", 0, inside))
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
+    start = inside
+    for _ in range(20):  # objects that end before the place come in between
+        with suppress(ValueError, RecursionError):
+            start = data.rindex("{", 0, start)
+            found, end = json.JSONDecoder(parse_float=Decimal).raw_decode(data, start)
+            if end > inside:
+                return found if isinstance(found, dict) else {}
+    return {}
 
 
 def _card(card: dict[str, Any]) -> Iterator[Observation | Unread]:
@@ -77,11 +81,7 @@ source = Source(
     title="Cohere prices",
     urls=(URL,),
     history=(History("cdx", (URL,)),),
-    documented=(
-        "modelName",
-        "per",
-        *(f"pricings[].{side}{what}" for side in ("input", "output") for what in ("Label", "Price")),
-    ),
+    documented=("modelName", "per", "pricings[].inputLabel", "pricings[].inputPrice"),
     licence="none stated",
     credit="cohere.com",
     vendor="cohere",

@@ -30,9 +30,8 @@ LABEL = re.compile(r"(?:(text|image|audio|video) )?(input|output|context caching
 IDS = re.compile(r"\[`([a-z0-9][a-z0-9.-]+)`\]")
 KIND = r"(?:text|thinking|images?|audio|videos?)"
 KINDS = re.compile(rf"\(({KIND}(?:(?: ?[/,] ?| and ){KIND})*)\)")
-AGAIN = re.compile(
-    r" or \$[\d.]+ ?/ ?min\w*|,? equivalent to .*?(?=\$[\d.]+ \(|$)"
-)  # the same by another measure
+# What follows an amount and says the same by another measure.
+AGAIN = re.compile(r" or \$[\d.]+ ?/ ?min\w*|,? equivalent to .*?(?=\$[\d.]+ \(|$)")
 STORED = re.compile(r"/ [\d,]+ tokens per hour")
 DAYS, BAND = r"(?:through|starting) \w+ \d+, \d{4}", r"prompts (?:<=|>) \d+k(?: tokens)?"
 READ = re.compile(rf"{KINDS.pattern}|{DAYS}|{BAND}|per image|[\s.,]")

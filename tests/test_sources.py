@@ -40,6 +40,7 @@ MAY_IMPORT = {
     "tracker.conditions",
     "tracker.domain",
     "tracker.errors",
+    "tracker.pricelist",
     "tracker.source",
     "tracker.tables",
     "bs4",

@@ -18,10 +18,17 @@ CONDITIONS = (
     r"free",  # a rationed trial
     r"promotion",  # for a while, as the source says; the last day, where known, is `effective_to`
     r"batch|priority|flex|fast|default",  # how the call is processed
+    r"\d+ month commitment",  # capacity taken for so long
+    r"audio|image|reasoning",  # tokens of another kind than written text
+    r"cache \d+h",  # written to a cache that keeps it so long, not the usual minutes
+    r"\d+x\d+|\d+ steps",  # what an image is made of
+    r"(low|medium|high|standard|hd) quality",
     r"search \w+",  # with a built-in search
+    r"(fp|bf|int)\d+",  # weights of so many bits, where a host serves several
     r"region [\w-]+",
-    r"\d\d:\d\d-\d\d:\d\d UTC",  # hours of the day
-    r"over \d+k",  # a prompt of more than so many thousand tokens
+    r"([a-z ]+ )?\d\d:\d\d-\d\d:\d\d UTC",  # hours of the day, of some days
+    r"over \d+k|long prompt",  # a prompt of more than so many thousand tokens, or of more than it says
+    r"p\d\d?",  # of a speed: the percentile
     r"(from|until) \d{4}-\d\d-\d\d",
 )
 _WORDS = [re.compile(words) for words in CONDITIONS]

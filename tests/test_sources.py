@@ -29,6 +29,7 @@ from tracker.catalog.metrics import BY_ID
 from tracker.collect.parse import read
 from tracker.collect.registry import find
 from tracker.collect.visit import MOST_PAGES
+from tracker.conditions import condition
 from tracker.domain import Observation, Unread
 from tracker.errors import ParseError
 from tracker.source import Payload, Source
@@ -123,6 +124,13 @@ def test_every_figure_belongs_to_a_registered_metric(case: Path) -> None:
     records = [record for page in saved_pages(case) for record in read(the_source(case), page)[0]]
     assert records
     assert {record.metric for record in records if isinstance(record, Observation)} <= set(BY_ID)
+
+
+@pytest.mark.parametrize("case", CASES, ids=case_id)
+def test_conditions_are_written_in_one_way(case: Path) -> None:
+    records = [record for page in saved_pages(case) for record in read(the_source(case), page)[0]]
+    said = {record.condition for record in records if isinstance(record, Observation)}
+    assert {condition(words) for words in said} == said
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

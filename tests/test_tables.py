@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.errors import ParseError
-from tracker.tables import SECTION, Table, dollars, html_tables, markdown_tables, tables_with
+from tracker.tables import SECTION, Table, dollars, html_tables, markdown_tables, priced, tables_with
 
 PLAIN = "<h2>Prices</h2><table><tr><th>Model<th>Input</tr><tr><td>A<td>$1</tr><tr><td>B<td>$2</tr></table>"
 BODY_ONLY = "<table><tr><td>Model<td>Input</tr><tr><td>A<td>$1</tr><tr><td>B<td>$2</tr></table>"
@@ -172,3 +172,25 @@ def test_a_cell_with_one_price(cell: str, price: str | None) -> None:
 def test_a_cell_that_is_no_single_price_is_refused(cell: str) -> None:
     with pytest.raises(ParseError, match="no single price"):
         dollars(cell)
+
+
+PRICED: dict[str, tuple[object, int, str | None]] = {
+    "text": ("0.0000000539", 10**6, "0.0539"),
+    "a number": (Decimal("2E-7"), 10**6, "0.2"),
+    "nothing": (0, 10**6, "0"),
+    "a whole ten": ("0.00001", 10**6, "10"),
+    "a price of a thousand": ("0.0008000000", 1000, "0.8"),
+    "noise of binary fractions": (Decimal("0.0000029999900000000002"), 10**6, "2.99999"),
+    "a price that varies": ("-1", 10**6, None),
+    "no price": (None, 10**6, None),
+    "words": ("contact us", 1, None),
+    "no number": ("NaN", 1, None),
+    "no end": ("Infinity", 1, None),
+    "a nest": ({"low": 1}, 1, None),
+}
+
+
+@pytest.mark.parametrize(("price", "count", "expected"), PRICED.values(), ids=PRICED.keys())
+def test_the_price_of_so_many(price: object, count: int, expected: str | None) -> None:
+    found = priced(price, count)
+    assert (None if found is None else str(found)) == expected

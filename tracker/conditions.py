@@ -13,25 +13,29 @@ from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 CONDITIONS = (
     r"free",  # a rationed trial
     r"promotion",  # for a while, as the source says; the last day, where known, is `effective_to`
     r"batch|priority|flex|fast|default",  # how the call is processed
     r"\d+ month commitment",  # capacity taken for so long
-    r"audio|image|reasoning",  # tokens of another kind than written text
+    r"audio|image|video|reasoning",  # tokens of another kind than written text
     r"cache \d+h",  # written to a cache that keeps it so long, not the usual minutes
     r"\d+x\d+|\d+ steps",  # what an image is made of
-    r"(low|medium|high|standard|hd) quality",
+    r"(low|medium|high|standard|premium|hd) quality",
     r"search \w+",  # with a built-in search
     r"(fp|bf|int)\d+",  # weights of so many bits, where a host serves several
     r"region [\w-]+",
-    r"(weekdays )?\d\d:\d\d-\d\d:\d\d UTC",  # hours of the day
+    r"([a-z ]+ )?\d\d:\d\d-\d\d:\d\d UTC",  # hours of the day, of some days
     r"over \d+k|long prompt",  # a prompt of more than so many thousand tokens, or of more than it says
+    r"p\d\d?",  # of a speed: the percentile
     r"(from|until) \d{4}-\d\d-\d\d",
 )
 _WORDS = [re.compile(words) for words in CONDITIONS]
+
+Offer = TypeVar("Offer", bound=Hashable)
+Price = TypeVar("Price")
 
 MOST_SHARING, MOST_OF_ONE = 5, 12  # models that change their price on one day
 
@@ -80,6 +84,15 @@ def _day(found: re.Match[str] | None) -> date | None:
 def undated(text: str) -> str:
     """A condition without the day from or until which it holds: what tells offers apart."""
     return ", ".join(word for word in text.split(", ") if not _WORDS[-1].fullmatch(word))
+
+
+def settled(said: Iterable[tuple[Offer, Price]]) -> tuple[dict[Offer, Price], list[Offer]]:
+    """What a list says of each offer, and the offers of which it says two things, which are left out."""
+    found, doubtful = dict[Offer, Price](), dict[Offer, None]()
+    for offer, price in said:
+        if found.setdefault(offer, price) != price:
+            doubtful[offer] = None
+    return {offer: price for offer, price in found.items() if offer not in doubtful}, list(doubtful)
 
 
 def looked(starts: Iterable[tuple[date | None, str, Hashable]]) -> set[date | None]:

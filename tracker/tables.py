@@ -232,3 +232,16 @@ def amount(found: re.Match[str]) -> Decimal:
     """The dollars of a match of AMOUNT."""
     dollars, cents, usd = (text.replace(",", "") for text in found.groups(""))
     return Decimal(cents) / 100 if cents else Decimal(dollars or usd)
+
+
+def priced(price: object, count: int) -> Decimal | None:
+    """The price of `count` where one costs `price`, text or number, to a billionth of a dollar.
+
+    What is reckoned in binary has noise in its last digits. None where it is no price: not a number, or a
+    negative one (as for a router whose price varies).
+    """
+    try:
+        found = round(Decimal(str(price)) * count, 9)
+        return found.normalize() + 0 if found >= 0 else None  # 0 is added so that ten is 10, not 1E+1
+    except ArithmeticError:
+        return None

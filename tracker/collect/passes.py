@@ -48,8 +48,9 @@ def run(
             hosts=states,
         ) as fetcher:
             reference = load_reference()
-            world = Pass(settings.db, connection, fetcher, reference, settings.clock(), settings.workers)
-            register(found.sources.values(), world)
+            now, sources = settings.clock(), found.sources
+            world = Pass(settings.db, connection, fetcher, reference, sources, now, settings.workers)
+            register(world)
             chosen = _chosen(found, names, everything, connection, world)
             broken = {n: why for n, why in found.broken.items() if not names or n in names}
             planned(len(chosen) + len(broken))

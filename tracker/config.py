@@ -2,7 +2,8 @@
 
     timezone = "Europe/Berlin"        # weeks of the digest; UTC unless set
     contact = "https://example.org"   # stands in the User-Agent
-    sources = "~/my-sources"          # overlays the shipped sources; likewise templates
+    sources = "~/my-sources"          # overlays the shipped ones; `sources` beside this file unless set
+    templates = "~/my-templates"      # likewise
     [mail]
     host = "smtp.example.org"         # port, security ("starttls", "tls", "none"), user, sender, to = [...]
     password_file = "~/.smtp"         # 0600; or GAPWATCH_SMTP_PASSWORD
@@ -91,7 +92,7 @@ def load(
 ) -> Settings:
     """Read the configuration. UsageError names the file and the key that is wrong."""
     chosen = config or _path(environ.get("GAPWATCH_CONFIG"))
-    where = chosen or paths.config_file()
+    where = chosen or paths.config_dir() / "gapwatch.toml"
     table = _read(where, required=chosen is not None)
     raw_mail = table.pop("mail", {})
     if not isinstance(raw_mail, dict):
@@ -109,6 +110,7 @@ def load(
     )
     values["db"] = db or values.get("db") or paths.data_dir() / "gapwatch.db"
     values.setdefault("out", values["db"].parent / "digests")
+    values.setdefault("sources", where.parent / "sources")
     moment = now or environ.get("GAPWATCH_NOW")
     mail = Mail(**_checked(Mail, raw_mail, f"{where} [mail]"))
     settings = Settings(**values, mail=mail, now=parse_when(moment) if moment else None)

@@ -24,8 +24,8 @@ def data_dir() -> Path:
     return Path(platformdirs.user_data_dir("gapwatch", appauthor=False))
 
 
-def config_file() -> Path:
-    """Where the configuration is looked for unless told otherwise."""
+def config_dir() -> Path:
+    """The user's configuration folder: gapwatch.toml, and places of the user's own in `sources`."""
     import platformdirs
 
-    return Path(platformdirs.user_config_dir("gapwatch", appauthor=False)) / "gapwatch.toml"
+    return Path(platformdirs.user_config_dir("gapwatch", appauthor=False))

@@ -18,6 +18,11 @@ SOURCES: Sections = {
         "show": ("tracker.cli.ask_sources:show", "One place: its licence, its health, its last captures."),
         "poll": ("tracker.cli.keep_sources:poll", "One pass over what is due, or over the named places."),
         "test": ("tracker.cli.keep_sources:check", "What a place reads; nothing is stored."),
+        "add": ("tracker.cli.keep_places:add", "Watch a feed or a table of your own."),
+        "remove": ("tracker.cli.keep_places:remove", "Watch a place of your own no longer."),
+        "pause": ("tracker.cli.keep_places:pause", "Leave places alone until told otherwise."),
+        "import-opml": ("tracker.cli.keep_places:import_opml", "Watch the feeds of an OPML file."),
+        "export-opml": ("tracker.cli.keep_places:export_opml", "The watched feeds as OPML."),
     },
 }
 
@@ -60,7 +65,7 @@ COMMANDS: Sections = {
         "daemon": ("tracker.cli.do_daemon:daemon", "Poll and publish on schedule until told to stop."),
     },
     "Keep": {
-        "sources": ("tracker.cli:sources", "The watched places: list, show, poll, test."),
+        "sources": ("tracker.cli:sources", "The watched places, and those of your own."),
         "db": ("tracker.cli:database", "History and upkeep: backfill, reparse, quarantine."),
         "doctor": ("tracker.cli.keep_doctor:doctor", "What is wrong and how to mend it."),
     },

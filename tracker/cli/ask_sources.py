@@ -26,7 +26,8 @@ def list_(asked: Asked) -> Answer:
     """
     rows = places.sources(asked.connection, asked.on, past=asked.past)
     shown = [row for row in rows if asked.within(row["last_success"])]
-    return Answer(shown, _COLUMNS, "no source was heard from in that time; `gapwatch run` polls them")
+    nothing = "no source was heard from in that time; `gapwatch run` polls them"
+    return Answer(shown, _COLUMNS, nothing, text=_list)
 
 
 @click.command()
@@ -49,12 +50,10 @@ def show(asked: Asked, name: str) -> Answer:
 
 
 _COLUMNS = (
-    Column("Source", lambda row: row["name"]),
-    Column("Kind", lambda row: row["kind"]),
-    Column("Outcome", lambda row: "paused" if row["paused"] else row["outcome"] or "never read"),
-    Column("Rows", lambda row: f"{row['rows']:,}", right=True),
-    Column("Last success", lambda row: (row["last_success"] or "")[:16].replace("T", " "), firm=True),
-    Column("Silent, days", lambda row: _days(row), right=True),
+    Column("Source", lambda row: row["name"], firm=True),
+    Column("State", lambda row: _state(row), firm=True),
+    Column("Rows", lambda row: f"{row['rows']:,}" if row["last_success"] else "", right=True),
+    Column("Heard", lambda row: _heard(row), firm=True),
     Column("Note", lambda row: _note(row)),
 )
 _CAPTURES = (
@@ -67,10 +66,34 @@ _CAPTURES = (
 )
 
 
+def _state(row: Row) -> str:
+    """The outcome of the last visit, or why there was none that counts."""
+    if row["paused"]:
+        return "paused"
+    return (row["outcome"] or "never read") if row["seen_live"] else "never seen live"
+
+
+def _heard(row: Row) -> str:
+    """When the place last answered well, as people say it."""
+    if row["silent_days"] is None:
+        return ""
+    return (
+        ("today", "yesterday")[row["silent_days"]]
+        if row["silent_days"] < 2
+        else f"{row['silent_days']} days ago"
+    )
+
+
 def _note(row: Row) -> str:
-    """What there is to say of a place: whether it was ever seen live, how it first looked, its last note."""
+    """The last visit's note, and how a place that was known from documentation alone first looked."""
     unlike = row["first_look"] if row["first_look"].startswith("not ") else ""
-    return "; ".join(filter(None, ("" if row["seen_live"] else "never seen live", row["note"], unlike)))
+    tried = row["outcome"] if not row["seen_live"] and row["outcome"] else ""
+    return "; ".join(filter(None, (" ".join(filter(None, (tried, row["note"]))), unlike)))
+
+
+def _list(rows: Sequence[Row]) -> str:
+    ordered = sorted(rows, key=lambda row: (row["kind"], row["name"]))
+    return as_table(ordered, _COLUMNS, group=lambda row: row["kind"])
 
 
 def _days(row: Row) -> str:

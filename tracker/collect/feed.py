@@ -54,6 +54,14 @@ def parse_feed(payload: Payload, vendor: str) -> Iterator[Announcement]:
             yield item
 
 
+def feed_title(payload: Payload) -> str:
+    """What a feed calls itself; "" where it does not say."""
+    import feedparser
+
+    feed = feedparser.parse(io.BytesIO(payload.body), sanitize_html=False, resolve_relative_uris=False)
+    return plain_text(dict.get(feed.get("feed") or {}, "title", "") or "", TITLE_LIMIT)
+
+
 def _refuse_bombs(payload: Payload) -> None:
     """Raise ParseError for markup nested, repeated or self-referring beyond what any feed needs."""
     depth = tags = 0

@@ -15,7 +15,7 @@ from tracker.collect.visit import walk
 from tracker.config import Settings
 from tracker.domain import Record
 from tracker.errors import StoreError, UsageError
-from tracker.source import Source
+from tracker.source import Payload, Source
 from tracker.store import database, health
 from tracker.store.health import HostRow, Report
 from tracker.store.times import moment, stamp
@@ -71,6 +71,26 @@ def preview(settings: Settings, source: Source) -> list[Record]:
             return KeptPage(url, "", page.body, page.media_type)
 
         return walk(source, settings.clock(), get)[1]
+
+
+def page(settings: Settings, url: str) -> Payload:
+    """A page as it stands at a URL; nothing is stored. FetchError."""
+    with Fetcher(
+        contact=settings.contact, clock=settings.clock, allow_addresses=settings.allow_addresses
+    ) as fetcher:
+        answer = fetcher.get(url)
+    return Payload(url, answer.body, settings.clock(), answer.media_type)
+
+
+def pause(settings: Settings, names: Collection[str], *, paused: bool) -> None:
+    """Leave places alone, or visit them again. UsageError for a name that no source has."""
+    found = registry.find(settings.sources)
+    if unknown := sorted(set(names) - found.sources.keys()):
+        raise UsageError(f"no source named {', '.join(unknown)}; see `gapwatch sources list`")
+    with database.writing(settings.db) as connection:
+        health.enlist(connection, found.sources.values())
+        for name in names:
+            health.pause(connection, name, paused=paused)
 
 
 def _chosen(

@@ -1,8 +1,8 @@
-"""The sources are found by looking: Python files and feeds.toml, the shipped ones and the user's.
+"""The sources are found by looking: Python files, feeds.toml and tables.toml, the shipped and the user's.
 
-A file `name.py` defines `source = Source(...)`; an entry of `feeds.toml` needs no file. In the user's
-folder a namesake replaces the shipped source. A file that cannot be loaded is reported, and its name is
-never quietly filled by another.
+A file `name.py` defines `source = Source(...)`; an entry of `feeds.toml` or `tables.toml` needs no file. In
+the user's folder a namesake replaces the shipped source. A file that cannot be loaded is reported, and its
+name is never quietly filled by another.
 """
 
 from __future__ import annotations
@@ -18,12 +18,13 @@ from pathlib import Path
 from typing import Any
 
 from tracker import paths
+from tracker.collect import declared
 from tracker.collect.feed import parse_feed
 from tracker.domain import Kind
 from tracker.errors import UsageError
 from tracker.source import Source
 
-FEEDS = "feeds.toml"
+FEEDS, TABLES = "feeds.toml", "tables.toml"
 NEEDED = {"name": str, "title": str, "url": str, "vendor": str, "licence": str, "credit": str}
 ALLOWED = {**NEEDED, "cadence_hours": int, "publishable": bool}
 
@@ -50,8 +51,10 @@ def find(overlay: Path | None = None) -> Found:
 
 def _folder(folder: Path) -> dict[str, Callable[[], Source]]:
     """How to load each source of a folder, without loading it yet."""
-    feeds = folder / FEEDS
-    loaders = _entries(feeds) if feeds.is_file() else {}
+    loaders: dict[str, Callable[[], Source]] = {}
+    for file, key, make in ((FEEDS, "feed", feed), (TABLES, "table", declared.source)):
+        if (folder / file).is_file():
+            loaders |= _entries(folder / file, key, make)
     for path in folder.glob("*.py"):
         if not path.name.startswith("_"):
             loaders[path.stem] = partial(load_file, path)
@@ -77,17 +80,20 @@ def load_file(path: Path) -> Source:
     return replace(source, name=path.stem, title=source.title or path.stem.replace("_", " "))
 
 
-def _entries(path: Path) -> dict[str, Callable[[], Source]]:
-    """The entries of a feeds.toml by name; a file that is no TOML is one broken source, "feeds.toml"."""
+def _entries(
+    path: Path, key: str, make: Callable[[Mapping[str, Any]], Source]
+) -> dict[str, Callable[[], Source]]:
+    """The entries of a file by name; a file that is no TOML is one broken source, named after it."""
     try:
-        listed = tomllib.loads(path.read_text(encoding="utf-8")).get("feed", [])
+        listed = tomllib.loads(path.read_text(encoding="utf-8")).get(key, [])
         names = [str(entry["name"]) for entry in listed]
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-        return {FEEDS: partial(_refuse, f"{path} is not a list of [[feed]] tables with a name: {error}")}
+        why = f"{path} is not a list of [[{key}]] tables with a name: {error}"
+        return {path.name: partial(_refuse, why)}
     return {
         name: partial(_refuse, f"{path} names {name} twice")
         if names.count(name) > 1
-        else partial(feed, entry)
+        else partial(make, entry)
         for name, entry in zip(names, listed, strict=True)
         if not name.startswith("_")
     }
@@ -118,3 +124,8 @@ def feed(entry: Mapping[str, Any]) -> Source:
         publishable=entry.get("publishable", True),
         listing=False,
     )
+
+
+def is_feed(source: Source) -> bool:
+    """Whether a source is an entry of a feeds.toml."""
+    return isinstance(source.parse, partial) and source.parse.func is parse_feed

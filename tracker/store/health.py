@@ -47,6 +47,16 @@ def register(
     """
     listed = list(sources)
     with transaction(connection):
+        enlist(connection, listed)
+        measures.keep(connection, [*(own for source in listed for own in source.metrics), *metrics])
+        connection.exec_driver_sql(
+            "INSERT OR REPLACE INTO provider (spelling, id, name, role) VALUES (?, ?, ?, ?)", list(providers)
+        )
+
+
+def enlist(connection: Connection, sources: Iterable[Source]) -> None:
+    """Bring the table of sources up to what is installed."""
+    with transaction(connection):
         connection.exec_driver_sql(
             "INSERT INTO source (name, kind, title, url, vendor, licence, credit, publishable,"
             " cadence_seconds, documented) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -54,11 +64,7 @@ def register(
             " title = excluded.title, url = excluded.url, vendor = excluded.vendor,"
             " licence = excluded.licence, credit = excluded.credit, publishable = excluded.publishable,"
             " cadence_seconds = excluded.cadence_seconds, documented = excluded.documented",
-            [_source_row(source) for source in listed],
-        )
-        measures.keep(connection, [*(own for source in listed for own in source.metrics), *metrics])
-        connection.exec_driver_sql(
-            "INSERT OR REPLACE INTO provider (spelling, id, name, role) VALUES (?, ?, ?, ?)", list(providers)
+            [_source_row(source) for source in sources],
         )
 
 

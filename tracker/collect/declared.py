@@ -1,0 +1,178 @@
+"""A place without a source file: a table on the web, told column by column in the user's `tables.toml`.
+
+    [[table]]
+    name = "my_board"                      # title, licence, credit, cadence_hours, publishable as for a feed
+    url = "https://example.org/board.csv"
+    format = "csv"                         # or "json", "html", "markdown"
+    rows = ""                              # JSON: where the records are, like "data[]" or "models{}"
+    model = "Model"                        # the column that names the model
+    [table.scores."my_board.score"]        # a leaderboard; or [table.prices] input = "Input" and so on
+    column = "Score"                       # and, where published, low, high and n
+    task = "coding"
+    scale = "percent"                      # or "elo", "index"
+
+Prices are in US dollars for `per` tokens (a million unless told), by `provider`, or by the one in the column
+`host`. Columns of JSON records are dotted paths.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from datetime import timedelta
+from decimal import Decimal, InvalidOperation
+from functools import partial
+from typing import Any
+
+from tracker.catalog.metrics import BY_ID, TASKS, UNITS
+from tracker.domain import Kind, Metric, Observation, Unread
+from tracker.errors import ParseError, UsageError
+from tracker.source import Payload, Source
+from tracker.tables import dollars, html_tables, markdown_tables, tables_with
+
+FORMATS = ("csv", "json", "html", "markdown")
+PARTS = ("input", "output", "cache_read", "cache_write")
+NEEDED = ("name", "url", "format", "model")
+MILLION = 1_000_000
+FIGURE = re.compile(r"(-?[\d,]*\.?\d+) ?%?")
+
+NAME = "(name)"
+
+Row = dict[str, str]
+
+
+def source(entry: Mapping[str, Any]) -> Source:
+    """The source that an entry of tables.toml declares; UsageError where it is not as above."""
+    for key in NEEDED:
+        if not isinstance(entry.get(key), str) or not entry[key]:
+            raise UsageError(f"tables.toml: {entry.get('name') or 'an entry'} needs a {key}")
+    name, scores, prices = entry["name"], entry.get("scores") or {}, entry.get("prices") or {}
+    if entry["format"] not in FORMATS:
+        raise UsageError(
+            f"tables.toml: {name} has format {entry['format']!r}; known are {', '.join(FORMATS)}"
+        )
+    if bool(scores) == bool(prices) or not prices.keys() <= set(PARTS):
+        raise UsageError(f"tables.toml: {name} needs either scores, or prices of {', '.join(PARTS)}")
+    return Source(
+        kind=Kind.PRICES if prices else Kind.LEADERBOARD,
+        parse=partial(parse, entry=entry),
+        licence=entry.get("licence", "none stated"),
+        credit=entry.get("credit", entry.get("title", name)),
+        urls=(entry["url"],),
+        name=name,
+        title=entry.get("title", name.replace("_", " ")),
+        cadence=timedelta(hours=entry.get("cadence_hours", 24)),
+        publishable=entry.get("publishable", False),
+        authority=bool(scores),
+        metrics=tuple(_metric(id, about, entry) for id, about in scores.items()),
+    )
+
+
+def _metric(id: str, about: Mapping[str, Any], entry: Mapping[str, Any]) -> Metric:
+    scale, task = about.get("scale", "percent"), about.get("task", "")
+    if id in BY_ID or scale not in UNITS or task not in TASKS or not isinstance(about.get("column"), str):
+        raise UsageError(
+            f"tables.toml: {entry['name']}: {id} needs a name of its own, a column, a scale of"
+            f" {', '.join(UNITS)} and a task of {', '.join(TASKS)}"
+        )
+    title = entry.get("title", entry["name"].replace("_", " "))
+    up = about.get("higher_is_better", True) is True
+    return Metric(id, about.get("name", f"{title} {about['column']}"), title, task, UNITS[scale], scale, up)
+
+
+def parse(payload: Payload, entry: Mapping[str, Any]) -> Iterator[Observation | Unread]:
+    """Yield the figures of every row that names a model; what is no figure is told."""
+    wanted = [entry["model"], *entry.get("prices", {}).values()]
+    wanted += [about["column"] for about in entry.get("scores", {}).values()]
+    found = 0
+    for row in records(payload, entry["format"], entry.get("rows", ""), wanted):
+        if subject := row.get(entry["model"], "").strip():
+            found += 1
+            yield from _scores(subject, row, entry)
+            yield from _prices(subject, row, entry)
+    if not found:
+        raise ParseError(f"{payload.url} has no row with a model under {entry['model']!r}")
+
+
+def _scores(subject: str, row: Row, entry: Mapping[str, Any]) -> Iterator[Observation | Unread]:
+    for metric, about in entry.get("scores", {}).items():
+        text = row.get(about["column"], "").strip()
+        value = figure(text)
+        if value is None:
+            if text:
+                yield Unread(f"{subject}, {about['column']}: {text[:40]!r} is no figure")
+            continue
+        low, high, n = (figure(row.get(about.get(key, ""), "")) for key in ("low", "high", "n"))
+        yield Observation(subject, metric, value, low=low, high=high, n=None if n is None else int(n))
+
+
+def _prices(subject: str, row: Row, entry: Mapping[str, Any]) -> Iterator[Observation | Unread]:
+    provider = row.get(entry.get("host", ""), "").strip() or entry.get("provider", "")
+    for part, column in entry.get("prices", {}).items():
+        try:
+            price = dollars(row.get(column, ""))
+        except ParseError as error:
+            yield Unread(f"{subject}, {column}: {error}")
+            continue
+        if price is not None:
+            yield Observation(subject, f"price.{part}", price * MILLION / entry.get("per", MILLION), provider)
+
+
+def figure(text: str) -> Decimal | None:
+    """The number that a cell is, also with thousands set apart or a percent sign; None for anything else."""
+    if not (found := FIGURE.fullmatch(text.strip())):
+        return None
+    with suppress(InvalidOperation):
+        return Decimal(found[1].replace(",", ""))
+    return None
+
+
+def records(payload: Payload, form: str, rows: str, wanted: list[str]) -> Iterator[Row]:
+    """The rows of a page, by column; of a page with tables, of those that have the wanted columns."""
+    if form == "json":
+        yield from (flat(record) for record in at(payload.json(), rows))
+    elif form == "csv":
+        text = payload.text()
+        yield from csv.DictReader(io.StringIO(text), delimiter=delimiter(text))
+    else:
+        tables = html_tables(payload.body) if form == "html" else markdown_tables(payload.text())
+        for table in tables_with(tables, *dict.fromkeys(wanted)):
+            yield from table.rows
+
+
+def delimiter(text: str) -> str:
+    """What stands between the columns of a CSV: the sign that its first line has most of."""
+    first = text.split("\n", 1)[0]
+    return max(",;\t|", key=first.count)
+
+
+def at(document: Any, path: str) -> Iterator[dict[str, Any]]:
+    """The records at a path: names, `[]` for the items of a list, `{}` for the values of an object.
+
+    A value's own name in an object stands in its record under NAME.
+    """
+    nodes: list[tuple[str, Any]] = [("", document)]
+    for step in re.findall(r"\[\]|\{\}|[^.\[\]{}]+", path):
+        if step == "[]":
+            nodes = [("", item) for _, node in nodes if isinstance(node, list) for item in node]
+        elif step == "{}":
+            nodes = [pair for _, node in nodes if isinstance(node, dict) for pair in node.items()]
+        else:
+            nodes = [("", node[step]) for _, node in nodes if isinstance(node, dict) and step in node]
+    for name, node in nodes:
+        if isinstance(node, dict):
+            yield {NAME: name, **node} if name else node
+
+
+def flat(record: Mapping[str, Any], before: str = "", deep: int = 0) -> dict[str, str]:
+    """A record's values as text by dotted path; lists are left out."""
+    found: dict[str, str] = {}
+    for name, value in record.items():
+        if isinstance(value, Mapping) and deep < 4:
+            found |= flat(value, f"{before}{name}.", deep + 1)
+        elif isinstance(value, str | int | Decimal) and not isinstance(value, bool):
+            found[f"{before}{name}"] = f"{value:f}" if isinstance(value, Decimal) else str(value)
+    return found

@@ -38,6 +38,7 @@ FOUND = find().sources
 MAY_IMPORT = {
     "tracker.conditions",
     "tracker.domain",
+    "tracker.retirements",
     "tracker.errors",
     "tracker.source",
     "tracker.tables",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 import click
 
 from tracker.cli.asking import Answer, Asked, asking
 from tracker.cli.lazy import printable
-from tracker.cli.output import Column, Row, as_table
+from tracker.cli.output import Column, Row, as_table, terminal_width
 from tracker.errors import NothingFound
 from tracker.store.query import close_to, places
 
@@ -26,7 +27,8 @@ def list_(asked: Asked) -> Answer:
     """
     rows = places.sources(asked.connection, asked.on, past=asked.past)
     shown = [row for row in rows if asked.within(row["last_success"])]
-    return Answer(shown, _COLUMNS, "no source was heard from in that time; `gapwatch run` polls them")
+    nothing = "no source was heard from in that time; `gapwatch run` polls them"
+    return Answer(shown, _COLUMNS, nothing, text=_list)
 
 
 @click.command()
@@ -49,13 +51,12 @@ def show(asked: Asked, name: str) -> Answer:
 
 
 _COLUMNS = (
-    Column("Source", lambda row: row["name"]),
+    Column("Source", lambda row: row["name"], firm=True),
     Column("Kind", lambda row: row["kind"]),
-    Column("Outcome", lambda row: row["outcome"] or "never read"),
+    Column("Outcome", lambda row: row["outcome"] or "never read", firm=True),
     Column("Rows", lambda row: f"{row['rows']:,}", right=True),
-    Column("Last success", lambda row: (row["last_success"] or "")[:16].replace("T", " "), firm=True),
+    Column("Last success", lambda row: (row["last_success"] or "")[:10], firm=True),
     Column("Silent, days", lambda row: _days(row), right=True),
-    Column("Note", lambda row: row["note"]),
 )
 _CAPTURES = (
     Column("Capture", lambda row: row["capture"], firm=True),
@@ -65,6 +66,18 @@ _CAPTURES = (
     Column("Rows", lambda row: f"{row['rows']:,}", right=True),
     Column("Note", lambda row: row["note"]),
 )
+
+
+def _list(rows: Sequence[Row]) -> str:
+    """A line a place, and below it what went wrong there: a note cut short would be no hint."""
+    head, *lines = as_table(rows, _COLUMNS).splitlines() or [""]
+    for row, line in zip(rows, lines, strict=True):
+        head += f"\n{line}" + "".join(f"\n    {part}" for part in _wrapped(row["note"]))
+    return head
+
+
+def _wrapped(note: str) -> list[str]:
+    return textwrap.wrap(printable(" ".join(note.split())), max(terminal_width() - 4, 20))
 
 
 def _days(row: Row) -> str:

@@ -1,0 +1,45 @@
+"""Google's own page of deprecations in the Gemini API: when a model is shut down, and what to use instead.
+
+What: an announcement per row with a shutdown date, which is the earliest one (the page says so); the day it
+retires and its replacement. "No shutdown date announced" says nothing.
+Whose: Google, on its own models. Licence: none stated; dates are facts quoted with a link. Credit:
+"Google".
+Changes: with each release. Shape: from the page as documented at
+ai.google.dev/gemini-api/docs/deprecations; no answer of it was recorded.
+"""
+
+from tracker.domain import Kind
+from tracker.errors import ParseError
+from tracker.retirements import Retirement, day
+from tracker.source import Parsed, Payload, Source
+from tracker.tables import html_tables
+
+WHAT, RELEASED, END, USE = "Model", "Release date", "Shutdown date", "Recommended replacement"
+
+
+def parse(payload: Payload) -> Parsed:
+    """Yield every model that is given a shutdown date."""
+    tables = [table for table in html_tables(payload.body) if table.has(WHAT, RELEASED, END, USE)]
+    if not tables:
+        raise ParseError(f"{payload.url} has no table with a {END}")
+    for table in tables:
+        for row in table.rows:
+            if end := day(row[END].removeprefix("Earliest ")):
+                model = row[WHAT]
+                yield from Retirement(
+                    model, payload.url, "google", "Google", model, (model,), end, row[USE]
+                ).records()
+
+
+source = Source(
+    kind=Kind.NEWS,
+    parse=parse,
+    title="Google deprecations",
+    urls=("https://ai.google.dev/gemini-api/docs/deprecations",),
+    licence="none stated",
+    credit="Google",
+    vendor="google",
+    authority=True,
+    listing=False,
+    documented=("Model", "Release date", "Shutdown date", "Recommended replacement"),
+)

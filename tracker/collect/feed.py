@@ -14,6 +14,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -69,6 +70,7 @@ def parse_feed(
 
 def _entries(payload: Payload) -> list[Entry]:
     """The items in the feed's order."""
+    payload = replace(payload, body=feedscan.by_its_mark(payload.body))
     if payload.body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
         return _json_entries(payload)
     import feedparser  # 78 ms, so only where a feed is read

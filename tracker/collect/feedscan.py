@@ -6,6 +6,8 @@ by guessing, as far as it is small and came whole; what ends in the middle would
 
 from __future__ import annotations
 
+import codecs
+import re
 from xml.parsers import expat
 
 from tracker.errors import ParseError
@@ -17,6 +19,20 @@ TAG_LIMIT = 150_000
 # Of a document that has to be guessed at, which takes longer and holds surprises.
 GUESSED_LIMIT = 50_000
 END = 4000  # bytes in which the closing tag must stand; comments may follow it
+MARKS = {
+    (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE): "utf-32",  # first: the one begins with a mark of UTF-16
+    (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE): "utf-16",
+}
+DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
+
+
+def by_its_mark(body: bytes) -> bytes:
+    """The body as UTF-8 where it begins with the mark of UTF-16 or UTF-32, whatever else it declares."""
+    for marks, coding in MARKS.items():
+        if body.startswith(marks):
+            text = body.decode(coding, "replace")
+            return DECLARATION.sub("", text, count=1).encode("utf-8", "replace")
+    return body
 
 
 def refuse(payload: Payload) -> None:
@@ -33,7 +49,7 @@ def refuse(payload: Payload) -> None:
 def _refuse_guessing(payload: Payload, root: str) -> None:
     if payload.body.count(b"<") > GUESSED_LIMIT:
         raise ParseError(f"{payload.url} is not well-formed, and too large to be guessed at")
-    # Without their zeros the letters of UTF-16 and UTF-32 are those of ASCII.
+    # Without their zeros the letters of UTF-16 and UTF-32 are those of ASCII (such a body may have no mark).
     if root and f"</{root}".encode() not in payload.body[-END:].replace(b"\0", b""):
         raise ParseError(f"{payload.url} stops in the middle: only a part of the feed came")
 

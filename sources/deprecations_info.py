@@ -39,6 +39,8 @@ def parse(payload: Payload) -> Parsed:
 def _retirement(row: Mapping[str, Any], payload: Payload) -> Retirement:
     seller, named = SELLERS.get(row["provider"], (row["provider"].lower(), row["provider"]))
     model, when = row["model_id"], row["shutdown_date"]
+    # Its announcement is the day on which it first saw the row: what is off already was announced before.
+    told = (row["announcement_date"], row.get("deprecation_date", ""), when)
     uses = row.get("replacement_models") or [row.get("replacement_model") or ""]
     return Retirement(
         key=f"{seller}:{model}",
@@ -49,7 +51,7 @@ def _retirement(row: Mapping[str, Any], payload: Payload) -> Retirement:
         models=(model,),
         when=day(when) or when or "no day yet",
         use=" or ".join(uses),
-        published=since(row["announcement_date"], payload.observed),
+        published=since(min(filter(None, map(day, told)), default=""), payload.observed),
         provider=seller,
     )
 

@@ -211,6 +211,27 @@ def test_a_table_is_for_people_within_80_columns(db: Path) -> None:
     assert all(len(line) + len(wide.findall(line)) <= 80 for line in lines)
 
 
+def test_what_went_wrong_at_a_place_is_told_whole_below_its_line(tmp_path: Path) -> None:
+    note = "https://silent.example/a/long/way answered 503 Service Unavailable; it asked to be left for a day"
+    with Built(tmp_path / "g.db", (NEWS, SILENT)) as built:
+        built.captured(NEWS, "2025-01-25", [story("1", "A title", "2025-01-25")])
+        built.failed(SILENT, "2025-01-26", note)
+    lines = ask(tmp_path / "g.db", "sources", "list").stdout.splitlines()
+    assert all(len(line) <= 80 for line in lines)
+    place = next(number for number, line in enumerate(lines) if line.startswith("silent "))
+    assert " failed " in lines[place]
+    assert " ".join(line.strip() for line in lines[place + 1 :]) == note
+
+
+def test_the_topic_of_news_stands_beside_its_vendor(tmp_path: Path) -> None:
+    with Built(tmp_path / "g.db", (NEWS,)) as built:
+        told = [story("1", "It was slow", "2025-01-25", topics=("incident",))]
+        built.captured(NEWS, "2025-01-25", told)
+    head, line = ask(tmp_path / "g.db", "news").stdout.splitlines()
+    assert head.split() == ["Day", "Vendor", "Topic", "Title", "Id"]
+    assert line.split()[:3] == ["2025-01-25", "openai", "incident"]
+
+
 def test_foreign_text_steers_no_terminal(db: Path) -> None:
     for form in ([], ["--json"], ["--csv"]):
         out = ask(db, "news", *form).stdout

@@ -1,28 +1,39 @@
-"""A feed becomes announcements, whatever is in it: identity, dates, plain text, and no bomb goes off."""
+"""A feed becomes announcements, whatever is in it: identity, dates, plain text, and no bomb goes off.
+
+How a spoiled feed looks to its user is told in test_bad_feeds.py.
+"""
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 import time
 import tracemalloc
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from tracker.collect.feed import EXTRACT_LIMIT, TITLE_LIMIT, canonical_url, parse_feed, plain_text
-from tracker.domain import Announcement
+from tests.support.arrivals import arrival, at, board, register
+from tracker.collect.feed import EXTRACT_LIMIT, ITEM_LIMIT, TITLE_LIMIT, canonical_url, parse_feed, plain_text
+from tracker.domain import Announcement, Unread
 from tracker.errors import ParseError
 from tracker.source import Payload
+from tracker.store import database, writer
 
 NOW = datetime(2026, 5, 31, 12, tzinfo=UTC)
 ITEM = "<item><title>News</title><link>https://lab.example/news</link></item>"
 
 
-def parse(body: str | bytes) -> list[Announcement]:
+def parse(body: str | bytes, **more: tuple[str, ...]) -> list[Announcement]:
+    return [found for found in everything(body, **more) if isinstance(found, Announcement)]
+
+
+def everything(body: str | bytes, **more: tuple[str, ...]) -> list[Announcement | Unread]:
     raw = body.encode() if isinstance(body, str) else body
-    return list(parse_feed(Payload("https://lab.example/feed", raw, NOW), "lab"))
+    return list(parse_feed(Payload("https://lab.example/feed", raw, NOW), "lab", **more))
 
 
 def rss(*items: str) -> str:
@@ -34,31 +45,44 @@ def item(guid: str | None = None, link: str = "", title: str = "News") -> str:
     return f"<item><title>{title}</title><link>{link}</link>{guid_part}</item>"
 
 
-@pytest.mark.parametrize(
-    ("first", "second"),
-    [
-        pytest.param(item("id-1"), item("id-1", title="Edited"), id="the same guid twice"),
-        pytest.param(
-            item("http://lab.example/a"), item("https://lab.example/a"), id="guids in http and https"
-        ),
-        pytest.param(item("", "https://lab.example/a"), item(None, "https://lab.example/a"), id="empty guid"),
-        pytest.param(
-            item(None, "http://lab.example/a"), item(None, "https://lab.example/a"), id="links in both"
-        ),
-        pytest.param(
-            item(None, "https://lab.example/a"), item(None, "https://lab.example/a#b"), id="fragment"
-        ),
-        pytest.param(
-            item(None, "https://lab.example/a?utm_source=x&amp;b=1"),
-            item(None, "https://lab.example/a?b=1&amp;utm_medium=y"),
-            id="campaign",
-        ),
-        pytest.param(item(), item(), id="neither guid nor link, the same words"),
-    ],
-)
+ONE_ITEM = {
+    "the same guid twice": (item("id-1"), item("id-1", title="Edited")),
+    "guids in http and https": (item("http://lab.example/a"), item("https://lab.example/a")),
+    "a guid with blanks around it": (item("id-1"), item("  id-1\n ")),
+    "empty guid": (item("", "https://lab.example/a"), item(None, "https://lab.example/a")),
+    "a guid of blanks": (item(" ", "https://lab.example/a"), item(None, "https://lab.example/a")),
+    "links in both": (item(None, "http://lab.example/a"), item(None, "https://lab.example/a")),
+    "fragment": (item(None, "https://lab.example/a"), item(None, "https://lab.example/a#b")),
+    "the host in capitals": (item(None, "https://Lab.Example/a"), item(None, "https://lab.example/a")),
+    "the query in another order": (
+        item(None, "https://lab.example/a?b=1&amp;c=2"),
+        item(None, "https://lab.example/a?c=2&amp;b=1"),
+    ),
+    "campaign": (
+        item(None, "https://lab.example/a?utm_source=x&amp;b=1"),
+        item(None, "https://lab.example/a?b=1&amp;utm_medium=y"),
+    ),
+    "neither guid nor link, the same words": (item(), item()),
+}
+
+
+@pytest.mark.parametrize(("first", "second"), ONE_ITEM.values(), ids=ONE_ITEM.keys())
 def test_two_spellings_of_one_item_are_one_and_the_first_stands(first: str, second: str) -> None:
     assert parse(rss(first, second)) == parse(rss(first))
     assert parse(rss(second))[0].key == parse(rss(first))[0].key
+
+
+def test_polling_twice_changes_nothing_however_the_feed_spells_its_item_now(tmp_path: Path) -> None:
+    with database.writing(tmp_path / "g.db") as connection:
+        for name, (first, second) in ONE_ITEM.items():
+            place = board(f"lab-{list(ONE_ITEM).index(name)}", listing=False)
+            register(connection, place)
+            days = {"2026-05-01": (first,), "2026-05-02": (second,), "2026-05-03": (second, first)}
+            stored = [
+                writer.store(connection, arrival(place, at(day), parse(rss(*items))))
+                for day, items in days.items()
+            ]
+            assert [one.changed for one in stored] == [1, 0, 0], name
 
 
 @pytest.mark.parametrize(
@@ -166,7 +190,10 @@ def test_a_feed_that_is_not_well_formed_is_read_as_far_as_it_goes() -> None:
     [
         pytest.param(b"", id="nothing"),
         pytest.param(b"<html><body><p>Just a moment...</p></body></html>", id="a web page"),
-        pytest.param(b'{"version": "https://jsonfeed.org/version/1", "items": []}', id="JSON"),
+        pytest.param(b'{"error": "no such page"}', id="JSON"),
+        pytest.param(
+            b'{"version": "https://jsonfeed.org/version/1", "items": {}}', id="a JSON Feed without a list"
+        ),
         pytest.param(bytes(range(256)) * 20, id="binary"),
         pytest.param(b"https://lab.example/feed", id="a URL"),
     ],
@@ -174,6 +201,102 @@ def test_a_feed_that_is_not_well_formed_is_read_as_far_as_it_goes() -> None:
 def test_what_is_no_feed_is_refused(body: bytes) -> None:
     with pytest.raises(ParseError, match=r"lab\.example"):
         parse(body)
+
+
+def test_what_a_feed_is_about_is_said_of_each_item() -> None:
+    assert [found.topics for found in parse(rss(ITEM), topics=("release", "research"))] == [
+        ("release", "research")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "counts"),
+    [
+        pytest.param("Amazon Bedrock grows", "", True, id="in the title"),
+        pytest.param("News", "<p>On <b>BEDROCK</b>,</p>", True, id="in the text, in capitals"),
+        pytest.param("News", "x " * 1000 + "bedrock", True, id="far into the text"),
+        pytest.param("KV cache in five minutes", "", True, id="a phrase"),
+        pytest.param("Bedrockish things", "", False, id="a part of a word"),
+        pytest.param("KV, and a cache", "", False, id="a phrase in pieces"),
+        pytest.param("<a href='bedrock'>News</a>", "", False, id="in the markup only"),
+        pytest.param("Other news", "", False, id="nowhere"),
+    ],
+)
+def test_a_broad_feed_is_narrowed_to_what_names_one_of_the_words(title: str, text: str, counts: bool) -> None:
+    body = rss(
+        f"<item><title><![CDATA[{title}]]></title><description><![CDATA[{text}]]></description></item>"
+    )
+    assert bool(parse(body, about=("bedrock", "kv cache"))) == counts
+
+
+def test_an_incident_has_one_page_however_many_updates_its_feed_tells() -> None:
+    page, front = "https://status.example/incidents/7", "https://status.example/"
+    updates = rss(
+        item("7#2", page, "[Resolved] Slow"),
+        item("7#1", f"{page}#1", "[Investigating] Slow"),
+        item("up", front, "API recovered"),
+        item("down", front, "API went down"),
+    )
+    told = [found.title for found in parse(updates, topics=("incident",))]
+    assert told == ["[Resolved] Slow", "API recovered", "API went down"]
+    assert len(parse(updates, topics=("release",))) == 4
+
+
+def minutes(*numbers: int) -> str:
+    """Items of one day, each of its minute; undated below 0."""
+    dated = "<pubDate>Thu, 28 May 2026 {:02}:{:02}:00 GMT</pubDate>"
+    return rss(
+        *(f"<item><title>{n}</title>{dated.format(*divmod(n, 60)) if n >= 0 else ''}</item>" for n in numbers)
+    )
+
+
+@pytest.mark.parametrize(
+    ("numbers", "kept"),
+    [
+        pytest.param(range(ITEM_LIMIT + 3), range(ITEM_LIMIT + 2, 2, -1), id="oldest first"),
+        pytest.param(range(ITEM_LIMIT + 2, -1, -1), range(ITEM_LIMIT + 2, 2, -1), id="newest first"),
+        pytest.param([-1, *range(ITEM_LIMIT)], range(ITEM_LIMIT - 1, -1, -1), id="an undated one"),
+        pytest.param(range(-1, -ITEM_LIMIT - 3, -1), range(-1, -ITEM_LIMIT - 1, -1), id="all undated"),
+    ],
+)
+def test_of_many_items_the_newest_are_read_and_it_is_said_how_many_are_not(
+    numbers: Iterable[int], kept: Iterable[int]
+) -> None:
+    body = minutes(*numbers)
+    assert [found.title for found in parse(body)] == [str(number) for number in kept]
+    left = len(list(numbers)) - ITEM_LIMIT
+    (unread,) = [found.what for found in everything(body) if isinstance(found, Unread)]
+    assert unread == f"{left} items of https://lab.example/feed older than its newest 1,000"
+
+
+def test_a_json_feed_is_a_feed() -> None:
+    items = [
+        {
+            "id": "urn:1",
+            "url": "https://lab.example/1",
+            "title": "A < B",
+            "content_text": "Plain <b>text</b>",
+            "date_published": "2026-05-28T10:00:00+02:00",
+        },
+        {"id": 2, "content_html": "<p>Only <b>text</b></p>", "date_modified": "2026-05-27T10:00:00Z"},
+        {"id": 3, "url": "javascript:alert(1)", "title": "Bad", "date_published": "soon", "summary": 7},
+        {"id": "urn:1", "title": "Again"},
+        {"id": "4", "title": "", "content_text": ""},
+        "not an item",
+    ]
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "Lab", "items": items}
+    found = [(item.key, item.url, item.title, item.text, item.published) for item in parse(json.dumps(feed))]
+    assert found == [
+        (
+            "urn:1",
+            "https://lab.example/1",
+            "A < B",
+            "Plain <b>text</b>",
+            datetime(2026, 5, 28, 8, tzinfo=UTC),
+        ),
+        ("2", "", "Only text", "Only text", datetime(2026, 5, 27, 10, tzinfo=UTC)),
+        ("3", "", "Bad", "", None),
+    ]
 
 
 def test_a_body_that_spells_a_path_is_never_opened(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """A module imports only what stands before its room, and each hazard has one home.
 
-    domain  errors  paths  conditions  tables  pricelist
+    domain  errors  paths  conditions  tables  pricelist  retirements
        |       |      |
     source  config    |          source files stand outside and see only source and the ground
        |       |      |
@@ -32,11 +32,12 @@ ROOT = Path(__file__).resolve().parent.parent
 ENGINE = sorted((ROOT / "tracker").rglob("*.py"))
 SOURCES = sorted((ROOT / "sources").glob("*.py"))
 
-GROUND = {"conditions", "domain", "errors", "paths", "pricelist", "tables"}
+GROUND = {"conditions", "domain", "errors", "paths", "pricelist", "retirements", "tables"}
 MAY_IMPORT = {
     "conditions": set[str](),
     "tables": {"errors"},
     "pricelist": {"conditions", "domain", "errors", "tables"},
+    "retirements": {"domain"},
     "domain": set[str](),
     "errors": set[str](),
     "paths": set[str](),

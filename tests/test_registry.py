@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import sys
+import tomllib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from tracker import paths
 from tracker.collect.parse import read
 from tracker.collect.registry import find
-from tracker.domain import Kind, Observation
+from tracker.domain import Announcement, Kind, Observation
 from tracker.source import Payload
 
 SOURCE = '''"""A place of my own."""
 from dataclasses import dataclass
 from decimal import Decimal
-from tracker.domain import Kind, Observation
+from tracker.domain import Announcement, Kind, Observation
 from tracker.source import Source
 
 @dataclass
@@ -96,10 +98,47 @@ def test_a_broken_file_is_reported_and_stops_nothing_else(code: str, told: str, 
 
 
 def test_an_entry_of_feeds_toml_is_a_news_source(tmp_path: Path) -> None:
-    (tmp_path / "feeds.toml").write_text(FEED + "cadence_hours = 24\npublishable = false\n")
+    (tmp_path / "feeds.toml").write_text(FEED + "cadence_hours = 24\npublishable = false\nknown = 'a list'\n")
     source = find(tmp_path).sources["my_feed"]
+    assert (source.documented, source.minimum_rows) == (None, 1)
     assert (source.kind, source.vendor, source.licence, source.credit) == (Kind.NEWS, "me", "mine", "me")
     assert (source.cadence, source.publishable, source.listing) == (timedelta(hours=24), False, False)
+
+
+def test_an_entry_may_say_what_its_feed_is_about_and_that_none_was_seen(tmp_path: Path) -> None:
+    more = 'topics = ["release"]\nabout = ["inference"]\ndocumented = true\n'
+    (tmp_path / "feeds.toml").write_text(FEED + more)
+    source = find(tmp_path).sources["my_feed"]
+    body = b"<rss><channel><item><title>Inference</title></item><item><title>B</title></item></channel></rss>"
+    records = read(source, Payload("https://me.example/feed", body, datetime.now(UTC))).records
+    told = [(item.title, item.topics) for item in records if isinstance(item, Announcement)]
+    assert told == [("Inference", ("release",))]
+    assert source.documented == ()
+
+
+@pytest.mark.parametrize(
+    ("more", "least"),
+    [
+        pytest.param("", 1, id="a blog"),
+        pytest.param('topics = ["release"]\n', 1, id="releases"),
+        pytest.param('topics = ["incident"]\n', 0, id="incidents"),
+        pytest.param('about = ["inference"]\n', 0, id="narrowed"),
+    ],
+)
+def test_a_feed_may_be_empty_where_a_quiet_week_has_nothing_to_tell(
+    more: str, least: int, tmp_path: Path
+) -> None:
+    (tmp_path / "feeds.toml").write_text(FEED + more)
+    assert find(tmp_path).sources["my_feed"].minimum_rows == least
+
+
+def test_each_shipped_feed_says_where_its_address_is_known_from() -> None:
+    entries = tomllib.loads((paths.shipped("sources") / "feeds.toml").read_text(encoding="utf-8"))["feed"]
+    assert len(entries) >= 45
+    for entry in entries:
+        assert entry.get("known"), entry["name"]
+        assert (entry["known"] == "recorded") == (not entry.get("documented")), entry["name"]
+        assert set(entry.get("topics", ())) <= {"release", "incident", "research", "community", "deprecation"}
 
 
 @pytest.mark.parametrize(
@@ -111,6 +150,8 @@ def test_an_entry_of_feeds_toml_is_a_news_source(tmp_path: Path) -> None:
         ),
         pytest.param(FEED + 'every = "day"\n', "my_feed", "every", id="an unknown key"),
         pytest.param(FEED + 'cadence_hours = "often"\n', "my_feed", "often", id="an ill-typed option"),
+        pytest.param(FEED + 'topics = "release"\n', "my_feed", "release", id="a word for a list of words"),
+        pytest.param(FEED + "about = [7]\n", "my_feed", "no list of words", id="a list of other things"),
         pytest.param(FEED + FEED, "my_feed", "twice", id="one name twice"),
         pytest.param("[[feed]\n", "feeds.toml", "feeds.toml", id="not TOML"),
         pytest.param("feed = 7\n", "feeds.toml", "[[feed]]", id="not a list"),

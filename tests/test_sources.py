@@ -40,6 +40,7 @@ FOUND = find().sources
 MAY_IMPORT = {
     "tracker.conditions",
     "tracker.domain",
+    "tracker.retirements",
     "tracker.errors",
     "tracker.pricelist",
     "tracker.source",

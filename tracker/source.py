@@ -51,8 +51,8 @@ class Payload:
     def json(self) -> Any:
         """The body as JSON, numbers with a fraction as exact decimals; ParseError where it is not."""
         try:
-            return json.loads(self.text(), parse_float=Decimal)
-        except (ValueError, RecursionError) as error:
+            return json.loads(self.text(), parse_float=Decimal, parse_constant=_no_constant)
+        except (ValueError, ArithmeticError, RecursionError) as error:
             raise ParseError(f"{self.url} is not JSON: {str(error)[:120]}") from error
 
     def yaml(self) -> Any:
@@ -105,6 +105,11 @@ class Payload:
         from bs4 import BeautifulSoup  # 100 ms, so only where a page is read
 
         return BeautifulSoup(self.body, "lxml")
+
+
+def _no_constant(word: str) -> Any:
+    """NaN and the infinities, which Python reads and JSON does not know."""
+    raise ValueError(f"{word} is no value")
 
 
 def _exact(text: str) -> Decimal | float:

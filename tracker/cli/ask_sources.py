@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 import click
 
 from tracker.cli.asking import Answer, Asked, asking
 from tracker.cli.lazy import printable
-from tracker.cli.output import Column, Row, as_table
+from tracker.cli.output import Column, Row, as_table, terminal_width
 from tracker.errors import NothingFound
 from tracker.store.query import close_to, places
 
@@ -54,7 +55,6 @@ _COLUMNS = (
     Column("State", lambda row: _state(row), firm=True),
     Column("Rows", lambda row: f"{row['rows']:,}" if row["last_success"] else "", right=True),
     Column("Heard", lambda row: _heard(row), firm=True),
-    Column("Note", lambda row: _note(row)),
 )
 _CAPTURES = (
     Column("Capture", lambda row: row["capture"], firm=True),
@@ -75,13 +75,10 @@ def _state(row: Row) -> str:
 
 def _heard(row: Row) -> str:
     """When the place last answered well, as people say it."""
-    if row["silent_days"] is None:
+    days = row["silent_days"]
+    if days is None:
         return ""
-    return (
-        ("today", "yesterday")[row["silent_days"]]
-        if row["silent_days"] < 2
-        else f"{row['silent_days']} days ago"
-    )
+    return f"{days} days ago" if days > 1 else "yesterday" if days else "today"
 
 
 def _note(row: Row) -> str:
@@ -92,8 +89,19 @@ def _note(row: Row) -> str:
 
 
 def _list(rows: Sequence[Row]) -> str:
+    """By kind, a line a place, and below it what went wrong there: a note cut short would be no hint."""
     ordered = sorted(rows, key=lambda row: (row["kind"], row["name"]))
-    return as_table(ordered, _COLUMNS, group=lambda row: row["kind"])
+    head, *lines = as_table(ordered, _COLUMNS).splitlines() or [""]
+    told, kind = [head], ""
+    for row, line in zip(ordered, lines, strict=True):
+        told += ["", click.style(row["kind"], bold=True)] if row["kind"] != kind else []
+        told += [line, *(f"    {part}" for part in _wrapped(_note(row)))]
+        kind = row["kind"]
+    return "\n".join(told)
+
+
+def _wrapped(note: str) -> list[str]:
+    return textwrap.wrap(printable(" ".join(note.split())), max(terminal_width() - 4, 20))
 
 
 def _days(row: Row) -> str:

@@ -1,8 +1,8 @@
-"""Any RSS or Atom feed becomes announcements: one parser for every entry of feeds.toml.
+"""Any RSS, Atom or JSON feed becomes announcements: one parser for every entry of feeds.toml.
 
 A feed is foreign text, so the engine never lets it open anything (only `BytesIO` reaches feedparser,
-which would take bytes that spell a path for that file), walks its markup once with bare expat to refuse
-what would cost minutes, and keeps plain text alone.
+which would take bytes that spell a path for that file), looks at its markup first (feedscan.py), and keeps
+plain text alone.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ import html
 import io
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
-from xml.parsers import expat
 
-from tracker.domain import Announcement
+from tracker.collect import feedscan
+from tracker.domain import Announcement, Unread
 from tracker.errors import ParseError
 from tracker.source import Payload
 
@@ -28,82 +28,136 @@ TITLE_LIMIT = 300
 EXTRACT_LIMIT = 400
 URL_LIMIT = 2000
 ITEM_LIMIT = 1000
-# The largest vendor feed seen has 11,000 tags; feedparser takes 20 microseconds for each.
-DEPTH_LIMIT = 500
-TAG_LIMIT = 50_000
 # nh3 takes quadratic time on nested blocks, 49 s for 100,000 of them; an extract needs only the beginning.
 HTML_LIMIT = 4000
 AHEAD = timedelta(days=2)
+NEVER = datetime.min.replace(tzinfo=UTC)
 BLOCK = re.compile(r"(?i)</?(?:p|div|br|li|ul|ol|tr|td|h[1-6]|blockquote|pre)\b")
 TRACKING = re.compile(r"utm_\w+|fbclid|gclid")
+INCIDENT = "incident"
 
 
-def parse_feed(payload: Payload, vendor: str) -> Iterator[Announcement]:
-    """Yield the feed's items, newest or not, one per identity; ParseError where the body is no feed."""
-    import feedparser  # 78 ms, so only where a feed is read
+class Entry(NamedTuple):
+    """An item as its feed has it, markup and all."""
 
-    _refuse_bombs(payload)
-    feed = feedparser.parse(io.BytesIO(payload.body), sanitize_html=False, resolve_relative_uris=False)
-    if not feed.get("version"):
-        raise ParseError(f"{payload.url} is not an RSS or Atom feed")
+    guid: str
+    link: str
+    title: str
+    text: str
+    published: datetime | None
+
+
+def parse_feed(
+    payload: Payload, vendor: str, topics: tuple[str, ...] = (), about: tuple[str, ...] = ()
+) -> Iterator[Announcement | Unread]:
+    """Yield the feed's items, one per identity; ParseError where the body is no feed.
+
+    `topics` are what the whole feed is about. With `about` only items that name one of these words or
+    phrases count. Of more than 1,000 items the newest are read.
+    """
+    entries = _entries(payload)
+    if len(entries) > ITEM_LIMIT:
+        left = len(entries) - ITEM_LIMIT
+        yield Unread(f"{left:,} items of {payload.url} older than its newest {ITEM_LIMIT:,}")
+        entries = sorted(entries, key=lambda entry: entry.published or NEVER, reverse=True)[:ITEM_LIMIT]
     seen = set()
-    for entry in islice(feed.entries, ITEM_LIMIT):
-        item = _announcement(entry, vendor, payload.observed)
-        if item.title and item.key not in seen:
+    for entry in entries:
+        item = _announcement(entry, vendor, topics, payload.observed)
+        if item.title and item.key not in seen and _names(entry, about):
             seen.add(item.key)
             yield item
 
 
 def feed_title(payload: Payload) -> str:
     """What a feed calls itself; "" where it does not say."""
+    if _is_json(payload.body):
+        return plain_text(html.escape(str(payload.json().get("title", ""))), TITLE_LIMIT)
     import feedparser
 
     feed = feedparser.parse(io.BytesIO(payload.body), sanitize_html=False, resolve_relative_uris=False)
     return plain_text(dict.get(feed.get("feed") or {}, "title", "") or "", TITLE_LIMIT)
 
 
-def _refuse_bombs(payload: Payload) -> None:
-    """Raise ParseError for markup nested, repeated or self-referring beyond what any feed needs."""
-    depth = tags = 0
-
-    def start(_name: str, _attributes: dict[str, str]) -> None:
-        nonlocal depth, tags
-        depth, tags = depth + 1, tags + 1
-        if depth > DEPTH_LIMIT or tags > TAG_LIMIT:
-            raise ParseError(
-                f"{payload.url} has markup nested {depth} deep and {tags} tags: no feed needs that"
-            )
-
-    def end(_name: str) -> None:
-        nonlocal depth
-        depth -= 1
-
-    def entity(name: str, _parameter: bool, value: str | None, *_: str | None) -> None:
-        if value is None or "&" in value or "%" in value:
-            raise ParseError(f"{payload.url} declares the entity {name[:40]} by another one or by a file")
-
-    scan = expat.ParserCreate()
-    scan.StartElementHandler, scan.EndElementHandler, scan.EntityDeclHandler = start, end, entity
-    try:
-        scan.Parse(payload.body.lstrip(), True)
-    except (expat.ExpatError, ValueError, LookupError):  # not well-formed, or in an unheard-of encoding
-        if payload.body.count(b"<") > TAG_LIMIT:
-            raise ParseError(f"{payload.url} is not well-formed, and too large to be guessed at") from None
+def _is_json(body: bytes) -> bool:
+    return body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{"
 
 
-def _announcement(entry: Any, vendor: str, observed: datetime) -> Announcement:
-    title = plain_text(entry.get("title", ""), TITLE_LIMIT)
+def _entries(payload: Payload) -> list[Entry]:
+    """The items in the feed's order."""
+    payload = replace(payload, body=feedscan.by_its_mark(payload.body))
+    if _is_json(payload.body):
+        return _json_entries(payload)
+    import feedparser  # 78 ms, so only where a feed is read
+
+    feedscan.refuse(payload)
+    feed = feedparser.parse(io.BytesIO(payload.body), sanitize_html=False, resolve_relative_uris=False)
+    if not (feed.get("version") or feed.entries):
+        raise ParseError(f"{payload.url} is not an RSS, Atom or JSON feed")
+    return [_xml_entry(entry) for entry in feed.entries]
+
+
+def _xml_entry(entry: Any) -> Entry:
     content = entry.get("content") or [{}]
-    text = plain_text(entry.get("summary") or content[0].get("value", ""), EXTRACT_LIMIT)
-    url = _safe_url(entry.get("link", ""))
+    text = entry.get("summary") or content[0].get("value", "")
+    # dict.get, since feedparser's own gives one for the other with a warning.
+    stamp = dict.get(entry, "published_parsed") or dict.get(entry, "updated_parsed")
+    return Entry(entry.get("id", ""), entry.get("link", ""), entry.get("title", ""), text, _moment(stamp))
+
+
+def _moment(stamp: Any) -> datetime | None:
+    """The time in UTC that feedparser has read; None where the calendar has none such."""
+    try:
+        return datetime.fromtimestamp(calendar.timegm(stamp), UTC) if stamp else None
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _json_entries(payload: Payload) -> list[Entry]:
+    """The items of a JSON Feed, by jsonfeed.org/version/1.1: an id, and text or HTML."""
+    feed = payload.json()
+    if "jsonfeed.org/version/" not in str(feed.get("version")) or not isinstance(feed.get("items"), list):
+        raise ParseError(f"{payload.url} is JSON, but not a JSON Feed")
+    return [_json_entry(item) for item in feed["items"] if isinstance(item, dict)]
+
+
+def _json_entry(item: dict[str, Any]) -> Entry:
+    said = {name: value for name, value in item.items() if isinstance(value, str)}
+    plain = said.get("summary") or said.get("content_text", "")
+    text = html.escape(plain, quote=False) if plain else said.get("content_html", "")
+    title = html.escape(said.get("title", ""), quote=False)
+    when = _rfc3339(said.get("date_published") or said.get("date_modified", ""))
+    return Entry(str(item.get("id", "")), said.get("url", ""), title, text, when)
+
+
+def _rfc3339(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+        return moment.astimezone(UTC) if moment.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _announcement(entry: Entry, vendor: str, topics: tuple[str, ...], observed: datetime) -> Announcement:
+    title, text = plain_text(entry.title, TITLE_LIMIT), plain_text(entry.text, EXTRACT_LIMIT)
+    url = _safe_url(entry.link)
+    one_a_page = INCIDENT in topics and urlsplit(url).path not in ("", "/")
     return Announcement(
-        key=_key(entry.get("id", ""), url, title, text),
+        key=_key("" if one_a_page else entry.guid, url, title, text),
         url=url,
         title=title or text[:80],
         vendor=vendor,
-        published=_published(entry, observed),
+        published=entry.published if entry.published and entry.published <= observed + AHEAD else None,
         text=text,
+        topics=topics,
     )
+
+
+def _names(entry: Entry, about: Sequence[str]) -> bool:
+    """Whether an item names one of the words or phrases, as whole words, however they are written."""
+    if not about:
+        return True
+    said = plain_text(f"{entry.title} {entry.text}", HTML_LIMIT)
+    return any(re.search(rf"(?i)(?<!\w){re.escape(word)}(?!\w)", said) for word in about)
 
 
 def plain_text(markup: str, limit: int) -> str:
@@ -162,14 +216,3 @@ def canonical_url(url: str) -> str:
     query = [(name, value) for name, value in parse_qsl(parts.query, True) if not TRACKING.fullmatch(name)]
     bare = parts._replace(scheme="https", query=urlencode(query), fragment="")
     return str(canonicalize_url(bare.geturl()))
-
-
-def _published(entry: Any, observed: datetime) -> datetime | None:
-    """When the item says it was published, unless that cannot be read or lies in the future."""
-    # dict.get, since feedparser's own gives one for the other with a warning.
-    stamp = dict.get(entry, "published_parsed") or dict.get(entry, "updated_parsed")
-    try:
-        moment = datetime.fromtimestamp(calendar.timegm(stamp), UTC) if stamp else None
-    except (ValueError, OverflowError, OSError):
-        return None
-    return moment if moment and moment <= observed + AHEAD else None

@@ -46,6 +46,8 @@ def remove(folder: Path, name: str) -> Path | None:
         place = next((place for place, entry in enumerate(listed) if entry.get("name") == name), None)
         if place is not None:
             del listed[place]
+            if not listed:
+                document.remove(key)
             _write(path, document)
             return path
     return None

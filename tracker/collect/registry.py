@@ -19,14 +19,16 @@ from typing import Any
 
 from tracker import paths
 from tracker.collect import declared
-from tracker.collect.feed import parse_feed
+from tracker.collect.feed import INCIDENT, parse_feed
 from tracker.domain import Kind
 from tracker.errors import UsageError
 from tracker.source import Source
 
 FEEDS, TABLES = "feeds.toml", "tables.toml"
 NEEDED = {"name": str, "title": str, "url": str, "vendor": str, "licence": str, "credit": str}
-ALLOWED = {**NEEDED, "cadence_hours": int, "publishable": bool}
+OPTIONAL = {"known": str, "cadence_hours": int, "publishable": bool, "documented": bool}
+WORDS = ("topics", "about")
+ALLOWED = NEEDED | OPTIONAL | dict.fromkeys(WORDS, list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +106,20 @@ def _refuse(message: str) -> Source:
 
 
 def feed(entry: Mapping[str, Any]) -> Source:
-    """The news source of one entry of feeds.toml; UsageError where a key is missing, unknown or ill-typed."""
+    """The news source of one entry of feeds.toml; UsageError where a key is missing, unknown or ill-typed.
+
+    A quiet week of incidents, or of what a feed is searched for, has no item: such a feed may be empty.
+    """
     for key, kind in NEEDED.items():
         if not isinstance(entry.get(key), kind) or not entry[key]:
             raise UsageError(f"{FEEDS}: {entry.get('name')} needs a {key}")
     for key, value in entry.items():
         if key not in ALLOWED or not isinstance(value, ALLOWED[key]):
             raise UsageError(f"{FEEDS}: {entry['name']} has {key} = {value!r}; keys are {', '.join(ALLOWED)}")
+    topics, about = (_words(entry, key) for key in WORDS)
     return Source(
         kind=Kind.NEWS,
-        parse=partial(parse_feed, vendor=entry["vendor"]),
+        parse=partial(parse_feed, vendor=entry["vendor"], topics=topics, about=about),
         licence=entry["licence"],
         credit=entry["credit"],
         urls=(entry["url"],),
@@ -123,7 +129,17 @@ def feed(entry: Mapping[str, Any]) -> Source:
         cadence=timedelta(hours=entry.get("cadence_hours", 6)),
         publishable=entry.get("publishable", True),
         listing=False,
+        minimum_rows=0 if about or INCIDENT in topics else 1,
+        documented=() if entry.get("documented") else None,
     )
+
+
+def _words(entry: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    """A list of words under a key; UsageError where it holds anything else."""
+    words = entry.get(key, [])
+    if not all(isinstance(word, str) and word for word in words):
+        raise UsageError(f"{FEEDS}: {entry['name']} has {key} = {words!r}, which is no list of words")
+    return tuple(words)
 
 
 def is_feed(source: Source) -> bool:

@@ -9,13 +9,13 @@ each task stands and what the record's largest events were, instead of what happ
 from __future__ import annotations
 
 import sqlite3
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from tracker.catalog.reference import load_reference
-from tracker.digest import board, happened, prices, words
+from tracker.digest import board, happened, prices, retiring, silent, words
 from tracker.digest.board import state_of
 from tracker.digest.evidence import Evidence
 from tracker.digest.happened import Ranked
@@ -29,8 +29,7 @@ from tracker.store.times import stamp
 
 CHAT = "lmarena.text.overall"
 VENDORS, STORIES = 8, 3
-STALE = timedelta(days=3)
-AHEAD = timedelta(days=60)
+ASIDE = frozenset({"incident", "deprecation", "research", "community"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ def build(connection: sqlite3.Connection, week: Week, now: datetime, *, preview:
     moved, more = prices.moves(() if known.catch_up else known.changes, known.on, evidence)
     tiers = _tiers(known, offers, evidence)
     news = _news(weekly.news(connection, stamp(week.start), stamp(until)), known.on, evidence)
-    deprecations = _deprecations(connection, known.on, stamp(until), evidence)
+    deprecations = retiring.retirements(connection, known.on, stamp(until), evidence)
     corrections = _corrections(known, evidence)
     held = _held(connection, known, stamp(until))
     unknown = _unknown(connection, known)
@@ -83,7 +82,7 @@ def build(connection: sqlite3.Connection, week: Week, now: datetime, *, preview:
         unknown=unknown,
         corrections=corrections,
         held=held,
-        silences=_silences(known.sources, now),
+        silences=silent.silences(known.sources.values(), now),
         references=evidence.references(),
         credits=evidence.credits(),
         headline_refs=refs,
@@ -157,18 +156,27 @@ def _where(row: PanelRow, known: Known) -> str:
 
 
 def _news(rows: Sequence[NewsRow], on: date, evidence: Evidence) -> tuple[VendorNews, ...]:
-    """The week's announcements by vendor; one story that several feeds carry stands once."""
+    """The week's announcements by vendor; one story that several feeds carry stands once.
+
+    What is no news of a product stands last, and a vendor is not the busiest for it.
+    """
     stories: dict[tuple[str, str], list[NewsRow]] = defaultdict(list)
-    for row in rows:
+    for row in sorted(rows, key=_aside):
         stories[_name(row), " ".join(row.title.casefold().split())].append(row)
     by_vendor: dict[str, list[Story]] = defaultdict(list)
     for (vendor, _), same in stories.items():
         by_vendor[vendor].append(_story(same, on, evidence))
-    order = sorted(by_vendor, key=lambda vendor: (-len(by_vendor[vendor]), vendor.casefold()))
+    busy = Counter(vendor for (vendor, _), same in stories.items() if not _aside(same[0]))
+    order = sorted(by_vendor, key=lambda vendor: (-busy[vendor], vendor.casefold()))
     return tuple(
         VendorNews(vendor, tuple(by_vendor[vendor][:STORIES]), max(0, len(by_vendor[vendor]) - STORIES))
         for vendor in order[:VENDORS]
     )
+
+
+def _aside(row: NewsRow) -> bool:
+    """Whether an announcement is on an incident, on what goes away, or by others."""
+    return not ASIDE.isdisjoint(row.topics.split("\n"))
 
 
 def _name(row: NewsRow) -> str:
@@ -183,23 +191,6 @@ def _story(same: Sequence[NewsRow], on: date, evidence: Evidence) -> Story:
     also = tuple(dict.fromkeys(other.source_title for other in same[1:] if other.source != row.source))
     when = day(row.published or row.first_seen, on)
     return Story(row.title, row.url, when, row.source_title, also, evidence(row.capture))
-
-
-def _deprecations(
-    connection: sqlite3.Connection, on: date, until: str, evidence: Evidence
-) -> tuple[Item, ...]:
-    """What is switched off within two months, soonest first; one item a day."""
-    rows = weekly.retirements(connection, on.isoformat(), (on + AHEAD).isoformat(), until)
-    by_day: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
-    for subject, retires, replacement, capture in rows:
-        by_day[retires].append((subject, replacement, capture))
-    items = []
-    for retires, gone in sorted(by_day.items()):
-        names = [f"{subject} ({new} instead)" if new else subject for subject, new, _ in gone]
-        text = f"{words.listed(names)} {'is' if len(names) == 1 else 'are'} switched off"
-        when = day(retires, on)
-        items.append(Item(words.sentence(text), "", when, evidence(*{c for _, _, c in gone})))
-    return tuple(items)
 
 
 def _corrections(known: Known, evidence: Evidence) -> tuple[Item, ...]:
@@ -234,30 +225,6 @@ def _held(connection: sqlite3.Connection, known: Known, until: str) -> tuple[Sil
     )
 
 
-def _silences(sources: Mapping[str, SourceRow], now: datetime) -> tuple[Silence, ...]:
-    """Sources whose last visit failed, or that have not answered for three days; one line a reason."""
-    late = stamp(now - STALE)
-    silent: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for row in sources.values():
-        unwell = row.outcome in ("failed", "blocked", "offline")
-        if unwell or (row.last_attempt and (row.last_success or "") < late):
-            since = day(row.last_success, now.date()) if row.last_success else ""
-            silent[_reason(row), since].append(row.title)
-    return tuple(_silence(titles, reason, since) for (reason, since), titles in silent.items())
-
-
-def _silence(titles: Sequence[str], reason: str, since: str) -> Silence:
-    if len(titles) <= 3:
-        return Silence(words.listed(titles), reason, since)
-    return Silence(f"{len(titles)} sources", f"{reason} ({words.listed(titles)})", since)
-
-
-def _reason(row: SourceRow) -> str:
-    if row.outcome == "offline":
-        return "no website answered"
-    return row.note or f"last visit: {row.outcome or 'none yet'}"
-
-
 def _unknown(connection: sqlite3.Connection, known: Known) -> tuple[str, ...]:
     """What the figures do not cover, in sentences."""
     found = []
@@ -273,8 +240,8 @@ def _unknown(connection: sqlite3.Connection, known: Known) -> tuple[str, ...]:
         found.append(
             f"{words.plural(len(unresolved), 'name')} on boards could not be led to a model: {names}."
         )
-    silent = {row.board for rows in known.panel.values() if (row := rows[-1]).noise is None}
-    if silent:
-        verb = "publishes" if len(silent) == 1 else "publish"
-        found.append(f"{words.listed(sorted(silent))} {verb} no intervals, so no tie is claimed there.")
+    unsure = {row.board for rows in known.panel.values() if (row := rows[-1]).noise is None}
+    if unsure:
+        verb = "publishes" if len(unsure) == 1 else "publish"
+        found.append(f"{words.listed(sorted(unsure))} {verb} no intervals, so no tie is claimed there.")
     return tuple(found)

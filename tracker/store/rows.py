@@ -123,3 +123,14 @@ class NewsRow:
     topics: str
     models: str
     capture: int
+
+
+@dataclass(frozen=True, slots=True)
+class Retiring:
+    """What is switched off: where, on which day, what to use instead ("" where nothing is said)."""
+
+    day: str
+    seller: str
+    subject: str
+    replacement: str
+    capture: int

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from tracker.store.holding import quarantine
 from tracker.store.query import STANDING_ON
-from tracker.store.rows import ChangeRow, NewsRow, Offer, PanelRow, SourceRow
+from tracker.store.rows import ChangeRow, NewsRow, Offer, PanelRow, Retiring, SourceRow
 
 _PANEL = (
     "SELECT g.metric, g.vintage, k.task, k.board, k.name, k.scale, g.date, g.open_model,"
@@ -160,19 +160,21 @@ def unresolved(connection: sqlite3.Connection) -> list[str]:
     return [row[0] for row in rows]
 
 
-def retirements(
-    connection: sqlite3.Connection, day: str, until: str, on: str
-) -> list[tuple[str, str, str, int]]:
-    """(subject, retires on, replacement, capture) of what is switched off from `day` to `until`."""
+def retirements(connection: sqlite3.Connection, day: str, until: str, on: str) -> list[Retiring]:
+    """What is switched off from `day` to `until`, soonest first; the vendor of a page is its seller."""
     rows = connection.execute(
-        "SELECT s.subject, p.value, coalesce((SELECT q.value FROM series r JOIN point q ON q.series = r.id"
-        " WHERE r.source = s.source AND r.subject = s.subject AND r.metric = 'fact.replacement'"
-        " ORDER BY q.at DESC LIMIT 1), ''), p.capture FROM series s JOIN point p ON p.id ="
+        "SELECT p.value, coalesce(v.name, w.name, nullif(s.provider, ''), nullif(o.vendor, ''), o.title),"
+        " s.subject, coalesce((SELECT q.value FROM series r JOIN point q ON q.series = r.id"
+        " WHERE r.source = s.source AND r.subject = s.subject AND r.provider = s.provider"
+        " AND r.metric = 'fact.replacement' AND q.at <= ? ORDER BY q.at DESC LIMIT 1), ''), p.capture"
+        " FROM series s JOIN source o ON o.name = s.source"
+        " LEFT JOIN provider v ON v.spelling = s.provider LEFT JOIN provider w ON w.spelling = o.vendor"
+        " JOIN point p ON p.id ="
         " (SELECT id FROM point WHERE series = s.id AND at <= ? ORDER BY at DESC LIMIT 1)"
-        " WHERE s.metric = 'fact.retires' AND p.value >= ? AND p.value <= ? ORDER BY p.value, s.subject",
-        (on, day, until),
+        " WHERE s.metric = 'fact.retires' AND p.value >= ? AND p.value <= ? ORDER BY p.value, 2, s.subject",
+        (on, on, day, until),
     )
-    return [tuple(row) for row in rows]
+    return [Retiring(*row) for row in rows]
 
 
 def held(connection: sqlite3.Connection, since: str, on: str) -> list[tuple[str, str, str]]:

@@ -31,61 +31,45 @@ def clone(bundle: Path, folder: Path) -> Path:
     return place
 
 
-def fill(folder: Path, source: str, place: Path) -> Cost:
-    """A backfill into a database that does not exist yet."""
-    shutil.rmtree(folder / "db", ignore_errors=True)
+def fill(folder: Path, source: str, place: Path, *, anew: bool = True) -> Cost:
+    """A backfill, into a database that does not exist yet or the one that is there."""
+    if anew:
+        shutil.rmtree(folder / "db", ignore_errors=True)
     database = ["--db", str(folder / "db" / "g.db"), "--now", "2026-06-02"]
     return once([*GAPWATCH, *database, "db", "backfill", source, "--from", str(place)])
+
+
+def models(folder: Path, histories: Path) -> str:
+    """models.dev's files, beside reading and parsing them and nothing else."""
+    place = clone(histories / "models.dev.bundle", folder)
+    bare = once([*PYTHON, "bench/bare_history.py", str(place), MODELS])
+    ours = fill(folder, "modelsdev", place)
+    again = fill(folder, "modelsdev", place, anew=False)
+    return (
+        f"models.dev   {ours.wall:6.1f} s {ours.memory:5.0f} MB   git and tomllib {bare.wall:5.1f} s"
+        f"   {ours.wall / bare.wall:.1f}x   a second run {again.wall:.1f} s"
+    )
+
+
+def tables(folder: Path, histories: Path, scraper: str) -> str:
+    """LMArena's tables, beside git-history on the same file, which must be there for it to begin."""
+    place = clone(histories / "llm-leaderboard-csv.bundle", folder)
+    ours = fill(folder, "lmarena", place)
+    said = f"lmarena      {ours.wall:6.1f} s {ours.memory:5.0f} MB"
+    if not shutil.which(scraper):
+        return said
+    (place / FILE).touch()
+    asked = ["file", str(folder / "h.db"), str(place / FILE), "--repo", str(place), "--id", "model"]
+    reading = ["--convert", CONVERT, "--import", "csv", "--import", "io", "--branch", "main"]
+    theirs = once([scraper, *asked, *reading])
+    return f"{said}   git-history {theirs.wall:6.1f} s   {theirs.wall / ours.wall:.0f}x"
 
 
 def main(histories: str = str(ROOT.parent / "shared" / "history"), scraper: str = "git-history") -> None:
     """Print one line a history."""
     with tempfile.TemporaryDirectory() as made:
-        folder = Path(made)
-        models = clone(Path(histories) / "models.dev.bundle", folder)
-        tables = clone(Path(histories) / "llm-leaderboard-csv.bundle", folder)
-        ours = fill(folder, "modelsdev", models)
-        bare = once([*PYTHON, "bench/bare_history.py", str(models), MODELS])
-        again = once(
-            [
-                *GAPWATCH,
-                "--db",
-                str(folder / "db" / "g.db"),
-                "db",
-                "backfill",
-                "modelsdev",
-                "--from",
-                str(models),
-            ]
-        )
-        print(
-            f"models.dev   {ours.wall:6.1f} s {ours.memory:5.0f} MB   git and tomllib {bare.wall:5.1f} s",
-            end="",
-        )
-        print(f"   {ours.wall / bare.wall:.1f}x   a second run {again.wall:.1f} s")
-        ours = fill(folder, "lmarena", tables)
-        print(f"lmarena      {ours.wall:6.1f} s {ours.memory:5.0f} MB", end="")
-        if shutil.which(scraper):
-            there = [
-                "file",
-                str(folder / "h.db"),
-                FILE,
-                "--repo",
-                str(tables),
-                "--id",
-                "model",
-                "--convert",
-                CONVERT,
-                "--import",
-                "csv",
-                "--import",
-                "io",
-                "--branch",
-                "main",
-            ]
-            theirs = once([scraper, *there])
-            print(f"   git-history {theirs.wall:6.1f} s   {theirs.wall / ours.wall:.0f}x", end="")
-        print()
+        print(models(Path(made), Path(histories)), flush=True)
+        print(tables(Path(made), Path(histories), scraper))
 
 
 if __name__ == "__main__":

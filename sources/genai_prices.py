@@ -17,7 +17,7 @@ from typing import Any
 
 from tracker.conditions import condition, dated, looked
 from tracker.domain import Kind, ModelFact, Observation
-from tracker.source import Parsed, Payload, Source
+from tracker.source import History, Parsed, Payload, Source
 
 PARTS = ("input", "output", "cache_read", "cache_write")
 KINDS = {"search_type": "search {}", "route": "region {}"}
@@ -110,4 +110,5 @@ source = Source(
     credit="genai-prices (MIT)",
     cadence=timedelta(hours=24),
     bundled=bundled,
+    history=(History("git", ("https://github.com/pydantic/genai-prices",), paths=("prices/data.json",)),),
 )

@@ -1,7 +1,9 @@
 """LiveBench: objective questions in seven categories, renewed with each release.
 
 What: a model's category average is the mean of its scores in the category's tasks, as on the site; a model
-that misses a task has none here. A release is a vintage: scores are comparable within it only.
+that misses a task has none here. Some tasks stand for themselves, too: summaries (scored by the instructions
+kept), joining and reformatting tables, and naming the types of columns, which releases since 2025-04-25
+leave out. A release is a vintage: scores are comparable within it only.
 Whose: the LiveBench team, sponsored by Abacus.AI. Licence of the tables: none stated, so the figures are for
 one's own use and are not published. Credit: "LiveBench (livebench.ai)".
 Changes: models are added weekly, a release comes every few months. Two files make one table. The site names
@@ -10,7 +12,7 @@ are known; a later one needs RELEASE alone. Shape: recorded payloads of 2024 to 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -22,6 +24,7 @@ from tracker.source import History, Parsed, Payload, Source
 RELEASE = "2026_01_08"
 UNDATED = datetime(1970, 1, 1, tzinfo=UTC)  # the engine knows when a commit was
 CATEGORIES = ("reasoning", "mathematics", "coding", "agentic_coding", "data_analysis", "language", "if")
+TASKS = ("summarize", "tablejoin", "tablereformat", "cta")
 
 
 def parse(payload: Payload) -> Parsed:
@@ -30,18 +33,27 @@ def parse(payload: Payload) -> Parsed:
     if not release:
         payload.json()
         return
-    vintage = "-".join(release.groups())
-    categories = payload.earlier[-1].json()
-    averages = [
-        Observation(row["model"], f"livebench.{category}", average, vintage=vintage)
-        for row in payload.rows()
-        for title, tasks in categories.items()
-        if (category := title.lower().replace(" ", "_")) in CATEGORIES
-        if (average := _average(row, tasks)) is not None
-    ]
+    rows, vintage = payload.rows(), "-".join(release.groups())
+    categories = {
+        name: tasks
+        for title, tasks in payload.earlier[-1].json().items()
+        if (name := title.lower().replace(" ", "_")) in CATEGORIES
+    }
+    averages = list(_scores(rows, categories, vintage))
     if not averages:
         raise ParseError(f"{payload.url} has no score for any category of {payload.earlier[-1].url}")
     yield from averages
+    yield from _scores(rows, {task: [task] for task in TASKS}, vintage)
+
+
+def _scores(
+    rows: list[dict[str, str]], measured: dict[str, list[str]], vintage: str
+) -> Iterator[Observation]:
+    """What each row scores in each of the things measured, which are means over columns."""
+    for row in rows:
+        for name, columns in measured.items():
+            if (average := _average(row, columns)) is not None:
+                yield Observation(row["model"], f"livebench.{name}", average, vintage=vintage)
 
 
 def _average(row: dict[str, Any], tasks: list[str]) -> Decimal | None:

@@ -17,7 +17,9 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from tracker.domain import Follow, Kind, ModelFact, Observation
 from tracker.source import History, Parsed, Payload, Source
 
+DATASET = "lmarena-ai/leaderboard-dataset"
 SERVER = "https://datasets-server.huggingface.co/filter"
+PARQUET = f"https://huggingface.co/datasets/{DATASET}/resolve/refs%2Fconvert%2Fparquet"
 FAMILIES = {"text": "text", "text_style_control": "style"}
 CATEGORIES = (
     "overall",
@@ -33,11 +35,10 @@ UNDATED = datetime(1970, 1, 1, tzinfo=UTC)  # the engine knows when a commit was
 DATED = "leaderboard_publish_date"
 
 
-def _page(config: str, offset: int, split: str = "latest", order: str = "") -> str:
+def _page(config: str, offset: int, split: str = "latest") -> str:
     where = " OR ".join(f"\"category\"='{category}'" for category in CATEGORIES)
-    asked = {"dataset": "lmarena-ai/leaderboard-dataset", "config": config, "split": split, "where": where}
-    ordered = {"orderby": order} if order else {}
-    return f"{SERVER}?{urlencode({**asked, **ordered, 'offset': offset, 'length': LENGTH})}"
+    asked = {"dataset": DATASET, "config": config, "split": split, "where": where}
+    return f"{SERVER}?{urlencode({**asked, 'offset': offset, 'length': LENGTH})}"
 
 
 def parse(payload: Payload) -> Parsed:
@@ -113,8 +114,10 @@ source = Source(
     history=(
         History(
             "rows",
-            tuple(_page(config, 0, "full", DATED) for config in FAMILIES),
+            tuple(_page(config, 0, "full") for config in FAMILIES),
             dated=DATED,
+            files=tuple(f"{PARQUET}/{config}/full/0000.parquet" for config in FAMILIES),
+            only=("category", CATEGORIES),
         ),
         History(
             "git",

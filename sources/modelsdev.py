@@ -7,11 +7,12 @@ Changes: several times a day. Shape: the project's README (schema reference) and
 """
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from posixpath import dirname, join, normpath
 from typing import Any
+
+import tomli  # as tomllib, but compiled: a history holds tens of thousands of files
 
 from tracker.conditions import condition
 from tracker.domain import Kind, ModelFact, Observation
@@ -117,7 +118,7 @@ def _read(path: str, body: bytes) -> tuple[dict[str, Any], str]:
         text = body.decode()
         if text.endswith(".toml") and "\n" not in text:
             return {}, normpath(join(dirname(path), text))
-        table = tomllib.loads(text, parse_float=Decimal)
+        table = tomli.loads(text, parse_float=Decimal)
         provider, _, subject = table.get("extends", {}).get("from", "").partition("/")
     except (ValueError, AttributeError, RecursionError) as error:
         raise ParseError(f"{path} is not valid TOML: {str(error)[:120]}") from error

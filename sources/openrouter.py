@@ -9,11 +9,11 @@ Shape: the documented models API (`GET /api/v1/models`) and recorded payloads of
 
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from tracker.domain import Kind, ModelFact, Observation
 from tracker.source import Parsed, Payload, Source
+from tracker.tables import priced
 
 PARTS = {
     "prompt": "input",
@@ -33,7 +33,7 @@ def parse(payload: Payload) -> Parsed:
         until = date.fromisoformat(last) if last else None
         free = "free" if subject.endswith(":free") or _is_free(model["pricing"]) else ""
         for key, part in PARTS.items():
-            price = _per_million(model["pricing"].get(key))
+            price = priced(model["pricing"].get(key), 10**6)
             if price is not None:
                 yield Observation(subject, f"price.{part}", price, "openrouter", free, effective_to=until)
 
@@ -47,16 +47,7 @@ def _facts(model: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _is_free(pricing: dict[str, Any]) -> bool:
-    return all(_per_million(pricing.get(key)) == 0 for key in ("prompt", "completion"))
-
-
-def _per_million(per_token: Any) -> Decimal | None:
-    """The price of a million tokens; None where it varies or is no number."""
-    try:
-        price = Decimal(str(per_token)).scaleb(6) + 0  # so that zero is 0, not 0E+6
-    except InvalidOperation:
-        return None
-    return price if price.is_finite() and price >= 0 else None
+    return all(priced(pricing.get(key), 10**6) == 0 for key in ("prompt", "completion"))
 
 
 source = Source(

@@ -19,7 +19,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 import pytest
 
@@ -27,6 +27,7 @@ from tests.support.histories import Files, bundle, extend, repository
 from tests.support.recorded import FOLDER, recorded_web
 from tests.support.smallweb import SmallWeb
 from tracker.collect import passes, registry
+from tracker.collect.again import reparse
 from tracker.collect.backfill import Backfilled, backfill
 from tracker.config import Settings
 from tracker.errors import UsageError
@@ -49,6 +50,7 @@ def offer(name: str, price_in: str, price_out: str, *, weights: str = "false") -
     )
 
 
+CONFLICT_MARKS = "<<<<<<< HEAD\n"
 HEIR_TEXT = '[extends]\nfrom = "moonshotai/kimi-k9"\nomit = ["cost.cache_read"]\n[cost]\noutput = 3.0\n'
 KIMI_FIRST = offer("Kimi K9", "0.50", "2.00", weights="true") + "cache_read = 0.1\n"
 KIMI_LATER = offer("Kimi K9", "0.40", "2.00", weights="true") + "cache_read = 0.1\n"
@@ -249,6 +251,55 @@ def _prices(db: Path, on: str) -> dict[tuple[str, ...], str]:
     return {key: value for key, value in in_force(db, on).items() if key[0].startswith("price.")}
 
 
+# The very file that a place shows
+
+
+def _models(price: str) -> str:
+    prices = {"input_mtok": float(price), "output_mtok": 2.0}
+    return json.dumps(
+        [{"id": "moonshot", "models": [{"id": "kimi-k9", "name": "Kimi K9", "prices": prices}]}]
+    )
+
+
+FILE, OLD_FILE = "prices/data.json", "data/prices.json"
+VERSIONS: list[tuple[str, Files]] = [
+    ("2026-03-01T08:00:00Z", {OLD_FILE: _models("0.5"), "README.md": "not data"}),
+    ("2026-03-05T08:00:00Z", {OLD_FILE: None, FILE: _models("0.5")}),
+    ("2026-03-07T08:00:00Z", {"README.md": "still not data"}),
+    ("2026-03-09T08:00:00Z", {FILE: _models("0.4")}),
+    ("2026-03-12T08:00:00Z", {FILE: "[" + _models("0.3")}),
+    ("2026-03-14T08:00:00Z", {FILE: CONFLICT_MARKS + _models("0.3")}),
+    ("2026-03-20T08:00:00Z", {FILE: _models("0.45")}),
+]
+
+
+def test_a_file_is_followed_to_its_older_name_and_each_version_is_the_page_of_its_day(tmp_path: Path) -> None:
+    place = repository(tmp_path / "genai", VERSIONS)
+    said = fill(tmp_path / "g.db", place, "genai_prices")
+    prices = [
+        (at, value)
+        for metric, *_, at, value, _, _, _ in points(tmp_path / "g.db", "genai_prices")
+        if metric == "price.input"
+    ]
+    assert prices == [
+        ("2026-03-01T08:00:00Z", "0.5"),
+        ("2026-03-09T08:00:00Z", "0.4"),
+        ("2026-03-20T08:00:00Z", "0.45"),
+    ]
+    assert (said.versions, said.failed, len(said.skipped)) == (4, "", 2)
+    assert "not JSON" in said.skipped[0]
+    assert "conflict marks" in said.skipped[1]
+
+
+def test_a_file_read_again_from_its_kept_bytes_says_the_same(tmp_path: Path) -> None:
+    place = repository(tmp_path / "genai", VERSIONS)
+    fill(tmp_path / "g.db", place, "genai_prices")
+    before = points(tmp_path / "g.db", "genai_prices")
+    reparse(settings(tmp_path / "g.db"), "genai_prices")
+    assert points(tmp_path / "g.db", "genai_prices") == before
+    assert fill(tmp_path / "g.db", place, "genai_prices").versions == 0
+
+
 # Cut short, and again
 
 
@@ -314,7 +365,7 @@ def _long_history(folder: Path, commits: int) -> None:
 
 # What is wrong with a history
 
-CONFLICT = "<<<<<<< HEAD\n" + offer("GPT-9", "1", "8") + "=======\n>>>>>>> theirs\n"
+CONFLICT = CONFLICT_MARKS + offer("GPT-9", "1", "8") + "=======\n>>>>>>> theirs\n"
 
 
 @pytest.mark.parametrize(
@@ -408,64 +459,11 @@ def test_a_renamed_file_goes_on_as_the_same_table(tmp_path: Path) -> None:
     ]
 
 
-def _rated(model: str, rating: float, day: str) -> dict[str, Any]:
-    bounds = {"rating_lower": rating - 5, "rating_upper": rating + 5, "vote_count": 1000}
-    words = {"organization": "", "license": "", "category": "overall", "leaderboard_publish_date": day}
-    return {"row": {"model_name": model, "rating": rating, **bounds, **words}}
-
-
-def _page(url: str, offset: int) -> str:
-    parts = urlsplit(url)
-    asked = {**dict(parse_qsl(parts.query)), "offset": str(offset), "length": "100"}
-    return f"{parts.scheme}://{parts.netloc}{parts.path}?{urlencode(asked)}"
-
-
 def _served(pages: dict[str, Any]) -> dict[str, dict[str, bytes]]:
     return {
         url: {"2026-01-01": page if isinstance(page, bytes) else json.dumps(page).encode()}
         for url, page in pages.items()
     }
-
-
-def test_paged_rows_are_one_capture_a_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = [
-        _rated("gpt-9", 1300, "2025-03-01"),
-        _rated("gpt-9", 1310, "2025-03-08"),
-        _rated("kimi-k9", 1305, "2025-03-08"),
-    ]
-    text, style = registry.find().sources["lmarena"].history[0].urls
-    pages = {
-        _page(text, 0): {"rows": rows[:2], "num_rows_total": 3},
-        _page(text, 2): {"rows": rows[2:], "num_rows_total": 3},
-        _page(style, 0): {"rows": [_rated("gpt-9", 1290, "2025-03-08")], "num_rows_total": 1},
-    }
-    with SmallWeb(_served(pages), "2026-06-01") as web:
-        for name, value in web.env.items():
-            monkeypatch.setenv(name, value)
-        said = backfill(settings(tmp_path / "g.db"), ["lmarena"])[0]
-    found = [(row[0], row[1], row[5][:10], row[6]) for row in points(tmp_path / "g.db", "lmarena")]
-    assert (said.versions, said.failed, said.skipped) == (2, "", [])
-    assert found == [
-        ("lmarena.style.overall", "gpt-9", "2025-03-08", "1290"),
-        ("lmarena.text.overall", "gpt-9", "2025-03-01", "1300"),
-        ("lmarena.text.overall", "gpt-9", "2025-03-08", "1310"),
-        ("lmarena.text.overall", "kimi-k9", "2025-03-08", "1305"),
-    ]
-
-
-def test_a_million_rows_are_refused_before_they_are_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pages = {
-        _page(url, 0): {"rows": [_rated("gpt-9", 1300, "2025-03-01")], "num_rows_total": 1_000_001}
-        for url in registry.find().sources["lmarena"].history[0].urls
-    }
-    with SmallWeb(_served(pages), "2026-06-01") as web:
-        for name, value in web.env.items():
-            monkeypatch.setenv(name, value)
-        said = backfill(settings(tmp_path / "g.db"), ["lmarena"])[0]
-    assert "has 1,000,001 rows" in said.failed
-    assert captures(tmp_path / "g.db") == 0
 
 
 def test_the_internet_archive_gives_a_page_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -131,7 +131,7 @@ def test_a_price_is_a_json_number_written_digit_for_digit(db: Path) -> None:
 CODES = {
     "an answer": (["gap"], 0, ""),
     "an unknown task": (["gap", "codding"], 2, "did you mean coding"),
-    "a task that nothing measures": (["gap", "vision"], 4, "no public measure"),
+    "a task of which no figure is stored": (["gap", "vision"], 4, "nothing is known"),
     "a time before everything": (["gap", "--on", "2024-01-01"], 4, "nothing is known"),
     "a model that is not there": (["price", "no-such-model"], 4, "no such model"),
     "a provider that is not there": (["price", "--provider", "opnai"], 2, "did you mean"),

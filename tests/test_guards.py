@@ -176,6 +176,14 @@ def test_a_first_snapshot_has_nothing_to_be_held_against(source: Source, rows: l
     assert guards.judge(source, rows, Snapshot(), DAY) == ""
 
 
+def test_a_seller_may_take_another_of_its_spellings() -> None:
+    def spelled(name: str) -> list[Record]:
+        return figures(lambda r: replace(r, provider=name) if r.provider == "dune" else r, offers())
+
+    old, new = (spelled(name) for name in ("vertex_ai-chat-models", "vertex_ai-language-models"))
+    assert guards.judge(LIST, new, Snapshot(spans.figures(old)), DAY) == ""
+
+
 def test_a_new_release_of_a_board_starts_anew() -> None:
     old = figures(lambda r: replace(r, vintage="2025"), scores())
     new = figures(

@@ -268,7 +268,7 @@ class Desk:
         assert isinstance(self.web.pages, dict)
         self.web.pages[PAGES.urls[0]] = {"2026-01-01": content}
         with Fetcher(contact="test", clock=lambda: now, environ=self.web.env) as fetcher:
-            world = Pass(self.db, self.connection, fetcher, load_reference(), now)
+            world = Pass(self.db, self.connection, fetcher, load_reference(), {PAGES.name: PAGES}, now)
             (report,) = poll([PAGES], {}, world)
         return f"{report.outcome} {report.note.partition(':')[0].partition(' ')[0]}".strip()
 

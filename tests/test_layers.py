@@ -1,6 +1,6 @@
 """A module imports only what stands before its room, and each hazard has one home.
 
-    domain  errors  paths  conditions  tables
+    domain  errors  paths  conditions  tables  pricelist
        |       |      |
     source  config    |          source files stand outside and see only source and the ground
        |       |      |
@@ -32,10 +32,11 @@ ROOT = Path(__file__).resolve().parent.parent
 ENGINE = sorted((ROOT / "tracker").rglob("*.py"))
 SOURCES = sorted((ROOT / "sources").glob("*.py"))
 
-GROUND = {"conditions", "domain", "errors", "paths", "tables"}
+GROUND = {"conditions", "domain", "errors", "paths", "pricelist", "tables"}
 MAY_IMPORT = {
     "conditions": set[str](),
     "tables": {"errors"},
+    "pricelist": {"conditions", "domain", "errors", "tables"},
     "domain": set[str](),
     "errors": set[str](),
     "paths": set[str](),
@@ -120,7 +121,7 @@ def test_the_engine_finds_sources_by_looking_and_never_imports_them(path: Path) 
 @pytest.mark.parametrize("path", SOURCES, ids=named)
 def test_a_source_file_sees_nothing_of_ours_but_what_a_source_is_made_of(path: Path) -> None:
     ours = {".".join(name.split(".")[:2]) for name in imported(path) if name.startswith("tracker")}
-    assert ours <= {f"tracker.{name}" for name in ("source", "domain", "errors", "conditions", "tables")}
+    assert ours <= {f"tracker.{name}" for name in {"source", *GROUND} - {"paths"}}
     assert "sources" not in roots(path)
 
 

@@ -25,7 +25,7 @@ from tests.support.recorded import FOLDER, recorded_web
 from tracker.cli import cli
 from tracker.collect.parse import read
 from tracker.collect.registry import find
-from tracker.conditions import condition, dated, looked, undated
+from tracker.conditions import condition, dated, looked, settled, undated
 from tracker.domain import Observation, Record
 from tracker.source import Payload
 from tracker.store.query import prices
@@ -327,6 +327,14 @@ def test_only_the_price_that_any_call_costs_now_can_be_the_cheapest(tmp_path: Pa
 COMBINED = {
     "the order is canonical": (("over 200k", "batch"), "batch, over 200k"),
     "a day comes last": (("from 2027-01-01", "region eu", "free"), "free, region eu, from 2027-01-01"),
+    "what is sold comes before when": (
+        ("over 200k", "cache 1h", "audio", "flex"),
+        "flex, audio, cache 1h, over 200k",
+    ),
+    "hours of some days are hours": (
+        ("region us", "weekdays 01:00-04:00 UTC", "fp8"),
+        "fp8, region us, weekdays 01:00-04:00 UTC",
+    ),
     "a combination may be combined": (("over 200k, batch", "00:30-16:30 UTC"), None),
     "nothing is nothing": (("", ""), ""),
 }
@@ -343,6 +351,11 @@ def test_a_combination_of_conditions_is_written_in_one_way(
 def test_the_day_is_no_part_of_what_tells_offers_apart() -> None:
     assert undated("batch, over 200k, from 2027-01-01") == "batch, over 200k"
     assert undated("until 2026-05-31") == ""
+
+
+def test_an_offer_of_which_two_things_are_said_is_left_out() -> None:
+    said = [("input", 1), ("output", 4), ("input", 2), ("output", 4), ("input", 1)]
+    assert settled(said) == ({"output": 4}, ["input"])
 
 
 TODAY = date(2026, 5, 10)

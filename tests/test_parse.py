@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -12,7 +14,7 @@ import pytest
 from tracker.collect.parse import read
 from tracker.domain import Announcement, Follow, Kind, ModelFact, Observation, Unread
 from tracker.errors import ParseError
-from tracker.source import Payload, Source
+from tracker.source import LARGEST_MEMBER, Payload, Source
 
 PAGE = Payload("https://board.example/data", b"{}", datetime(2026, 5, 31, tzinfo=UTC))
 
@@ -78,3 +80,35 @@ def test_what_the_parser_says_itself_is_kept() -> None:
 
     with pytest.raises(ParseError, match=r"^board: https://board\.example/data has no table$"):
         read(source_of(parse), PAGE)
+
+
+def archive(**files: bytes) -> Payload:
+    body = io.BytesIO()
+    with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as opened:
+        for name, content in files.items():
+            opened.writestr(f"data/{name}.csv", content)
+    return Payload("https://board.example/all.zip", body.getvalue(), PAGE.observed)
+
+
+def test_a_file_of_an_archive_is_read_like_a_page() -> None:
+    assert archive(scores=b"model,score\nanvil,1\n").member("data/scores.csv").rows() == [
+        {"model": "anvil", "score": "1"}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("page", "told"),
+    [
+        pytest.param(archive(other=b""), "has no file data/scores.csv", id="not in the archive"),
+        pytest.param(PAGE, "has no file data/scores.csv", id="no archive"),
+        pytest.param(
+            Payload(PAGE.url, archive(scores=b"model\n" * 99).body[:-9], PAGE.observed),
+            "has no file data/scores.csv",
+            id="cut off",
+        ),
+        pytest.param(archive(scores=bytes(LARGEST_MEMBER + 1)), "is larger than 33,554,432", id="a bomb"),
+    ],
+)
+def test_an_archive_that_cannot_be_read_is_told(page: Payload, told: str) -> None:
+    with pytest.raises(ParseError, match=told):
+        page.member("data/scores.csv")

@@ -26,6 +26,8 @@ def reference() -> Reference:
         ("aws", "amazon-bedrock", "Amazon Bedrock", "cloud"),
         ("google-vertex-anthropic", "google-vertex", "Vertex AI", "cloud"),
         ("openrouter", "openrouter", "OpenRouter", "aggregator"),
+        ("DeepInfra", "deepinfra", "DeepInfra", "host"),
+        ("google-ai-studio", "google", "Google", "lab"),
         ("zai-coding-plan", "zai-coding-plan", "Z.ai Coding Plan", "plan"),
         ("a-new-shop", "a-new-shop", "a-new-shop", "unknown"),
     ],

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import create_engine
 
 from tracker.errors import StoreError
 from tracker.store import database
@@ -44,10 +45,34 @@ def other_default(*said: object) -> bool:
 
 
 def test_the_revisions_lead_to_the_declared_schema(tmp_path: Path) -> None:
-    with database.writing(tmp_path / "gapwatch.db") as connection:
+    engine = create_engine(f"sqlite:///{tmp_path / 'gapwatch.db'}")
+    with engine.connect() as connection:
+        database.upgrade(connection)
+        connection.commit()
         options = {"compare_type": True, "compare_server_default": other_default}
         context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, metadata) == []
+    engine.dispose()
+
+
+def test_a_new_database_is_what_the_revisions_lead_to(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'walked.db'}")
+    with engine.connect() as connection:
+        database.upgrade(connection)
+        connection.commit()
+    engine.dispose()
+    made(tmp_path / "new.db")
+    columns = (
+        'SELECT m.name, c.name, c.type, c."notnull", c.pk FROM sqlite_master m'
+        " JOIN pragma_table_info(m.name) c ORDER BY 1, 2"
+    )
+    walked, new = (rows(tmp_path / f"{name}.db", columns) for name in ("walked", "new"))
+    assert new == walked
+
+
+def rows(db: Path, sql: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(db)) as connection:
+        return connection.execute(sql).fetchall()
 
 
 def test_a_new_database_bears_our_mark_and_the_newest_revision(tmp_path: Path) -> None:

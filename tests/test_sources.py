@@ -28,6 +28,8 @@ from tracker import paths
 from tracker.catalog.metrics import BY_ID
 from tracker.collect.parse import read
 from tracker.collect.registry import find
+from tracker.collect.visit import MOST_PAGES
+from tracker.conditions import condition
 from tracker.domain import Observation, Unread
 from tracker.errors import ParseError
 from tracker.source import Payload, Source
@@ -39,10 +41,12 @@ MAY_IMPORT = {
     "tracker.conditions",
     "tracker.domain",
     "tracker.errors",
+    "tracker.pricelist",
     "tracker.source",
     "tracker.tables",
     "bs4",
     "genai_prices",
+    "tomli",
 }
 MOST_LINES = 90  # not counting blank ones
 MOST_WITH_HISTORY = 135  # how the place's past is laid out is told there, too
@@ -120,6 +124,13 @@ def test_every_figure_belongs_to_a_registered_metric(case: Path) -> None:
     records = [record for page in saved_pages(case) for record in read(the_source(case), page)[0]]
     assert records
     assert {record.metric for record in records if isinstance(record, Observation)} <= set(BY_ID)
+
+
+@pytest.mark.parametrize("case", CASES, ids=case_id)
+def test_conditions_are_written_in_one_way(case: Path) -> None:
+    records = [record for page in saved_pages(case) for record in read(the_source(case), page)[0]]
+    said = {record.condition for record in records if isinstance(record, Observation)}
+    assert {condition(words) for words in said} == said
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -207,7 +218,7 @@ def test_a_spoiled_page_gives_sound_records_or_a_parse_error(case: Path, data: s
         told = f"{source.name} was read"
     assert told.startswith(source.name)
     assert "\n" not in told
-    assert len(follows) <= 1
+    assert len(follows) <= MOST_PAGES
     for record in records:
         if isinstance(record, Observation):
             assert record.metric in BY_ID

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.errors import ParseError
-from tracker.tables import SECTION, Table, dollars, html_tables, markdown_tables
+from tracker.tables import SECTION, Table, dollars, html_tables, markdown_tables, priced, tables_with
 
 PLAIN = "<h2>Prices</h2><table><tr><th>Model<th>Input</tr><tr><td>A<td>$1</tr><tr><td>B<td>$2</tr></table>"
 BODY_ONLY = "<table><tr><td>Model<td>Input</tr><tr><td>A<td>$1</tr><tr><td>B<td>$2</tr></table>"
@@ -85,6 +85,48 @@ def test_pipe_tables_of_markdown() -> None:
 
 
 @pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        pytest.param(
+            "[![A logo](https://a.example/a.png)Small 3](/small)", "Small 3", id="a picture in a link"
+        ),
+        pytest.param("one<br />two", "one two", id="two lines"),
+        pytest.param("~~\\$0.60~~ \\$0.30", "$0.30", id="struck out, and marks taken as they are"),
+        pytest.param(
+            "<del>$2</del> $1 / MTok<sup>3</sup>", "$1 / MTok", id="struck out by a tag, and a note"
+        ),
+        pytest.param("X (<272K tokens) > 2", "X (<272K tokens) > 2", id="less than is no tag"),
+    ],
+)
+def test_what_a_cell_of_markdown_says(cell: str, text: str) -> None:
+    (table,) = markdown_tables(f"| A | B |\n|---|---|\n| {cell} | 1 |\n")
+    assert table.rows[0]["A"] == text
+
+
+def test_what_is_struck_out_or_a_note_is_not_said() -> None:
+    (table,) = html_tables("<table><tr><th>A</tr><tr><td><s>$2</s> $0.20<sup>2</sup></tr></table>")
+    assert cells(table) == [["$0.20"]]
+
+
+def test_a_name_that_comes_again_is_told_apart() -> None:
+    (table,) = html_tables("<table><tr><th>A<th>A<th>B</tr><tr><td>1<td>2<td>3</tr></table>")
+    assert table.rows[0] == {SECTION: "", "A": "1", "A (2)": "2", "B": "3"}
+
+
+def test_a_table_is_found_by_its_columns_however_they_are_written() -> None:
+    page = (
+        "| Model | Cache Hits & Refreshes |\n|---|---|\n| A | 1 |\n\n| Tool | Price |\n|---|---|\n| B | 2 |\n"
+    )
+    (table,) = tables_with(markdown_tables(page), "MODEL", "cache hits and refreshes")
+    assert table.rows == ({SECTION: "", "MODEL": "A", "cache hits and refreshes": "1"},)
+
+
+def test_columns_that_no_table_has_are_named() -> None:
+    with pytest.raises(ParseError, match="columns Model, Input, Output: without Output"):
+        tables_with(markdown_tables("| Model | Input |\n|---|---|\n| A | 1 |\n"), "Model", "Input", "Output")
+
+
+@pytest.mark.parametrize(
     "page", ["", "   ", "<p>no table", "<table></table>", "<table><tr></tr></table>", "\x00"]
 )
 def test_a_page_without_a_table_has_none(page: str) -> None:
@@ -112,10 +154,12 @@ def test_any_text_is_read_without_a_crash(text: str) -> None:
         ("0.15", "0.15"),
         ("$.5", "0.5"),
         ("20¢", "0.2"),
+        ("4.50 USD", "4.50"),
         ("Free", "0"),
         ("", None),
         ("—", None),
         ("N/A", None),
+        ("\\", None),
     ],
 )
 def test_a_cell_with_one_price(cell: str, price: str | None) -> None:
@@ -128,3 +172,25 @@ def test_a_cell_with_one_price(cell: str, price: str | None) -> None:
 def test_a_cell_that_is_no_single_price_is_refused(cell: str) -> None:
     with pytest.raises(ParseError, match="no single price"):
         dollars(cell)
+
+
+PRICED: dict[str, tuple[object, int, str | None]] = {
+    "text": ("0.0000000539", 10**6, "0.0539"),
+    "a number": (Decimal("2E-7"), 10**6, "0.2"),
+    "nothing": (0, 10**6, "0"),
+    "a whole ten": ("0.00001", 10**6, "10"),
+    "a price of a thousand": ("0.0008000000", 1000, "0.8"),
+    "noise of binary fractions": (Decimal("0.0000029999900000000002"), 10**6, "2.99999"),
+    "a price that varies": ("-1", 10**6, None),
+    "no price": (None, 10**6, None),
+    "words": ("contact us", 1, None),
+    "no number": ("NaN", 1, None),
+    "no end": ("Infinity", 1, None),
+    "a nest": ({"low": 1}, 1, None),
+}
+
+
+@pytest.mark.parametrize(("price", "count", "expected"), PRICED.values(), ids=PRICED.keys())
+def test_the_price_of_so_many(price: object, count: int, expected: str | None) -> None:
+    found = priced(price, count)
+    assert (None if found is None else str(found)) == expected

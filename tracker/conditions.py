@@ -10,21 +10,32 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from contextlib import suppress
+from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 CONDITIONS = (
     r"free",  # a rationed trial
     r"promotion",  # for a while, as the source says; the last day, where known, is `effective_to`
     r"batch|priority|flex|fast|default",  # how the call is processed
+    r"\d+ month commitment",  # capacity taken for so long
+    r"audio|image|video|reasoning",  # tokens of another kind than written text
+    r"cache \d+h",  # written to a cache that keeps it so long, not the usual minutes
+    r"\d+x\d+|\d+ steps",  # what an image is made of
+    r"(low|medium|high|standard|premium|hd) quality",
     r"search \w+",  # with a built-in search
+    r"(fp|bf|int)\d+",  # weights of so many bits, where a host serves several
     r"region [\w-]+",
-    r"\d\d:\d\d-\d\d:\d\d UTC",  # hours of the day
-    r"over \d+k",  # a prompt of more than so many thousand tokens
+    r"([a-z ]+ )?\d\d:\d\d-\d\d:\d\d UTC",  # hours of the day, of some days
+    r"over \d+k|long prompt",  # a prompt of more than so many thousand tokens, or of more than it says
+    r"p\d\d?",  # of a speed: the percentile
     r"(from|until) \d{4}-\d\d-\d\d",
 )
 _WORDS = [re.compile(words) for words in CONDITIONS]
+
+Offer = TypeVar("Offer", bound=Hashable)
+Price = TypeVar("Price")
 
 MOST_SHARING, MOST_OF_ONE = 5, 12  # models that change their price on one day
 
@@ -40,9 +51,48 @@ def condition(*parts: str) -> str:
     return ", ".join(sorted({word for part in parts for word in part.split(", ") if word}, key=place))
 
 
+_BAND = re.compile(r"(?:>=?|≥|over|above|more than) ?(\d+) ?([km])", re.IGNORECASE)
+_DAY = r"((?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* \d{1,2}, \d{4})"
+_FIRST = re.compile(rf"\b(?:starting|from|effective)(?: on)? {_DAY}", re.IGNORECASE)
+_LAST = re.compile(rf"\b(?:through|until|to) {_DAY}", re.IGNORECASE)
+
+
+def band(text: str) -> str:
+    """The condition in words like "(≥ 200k prompt tokens)" and "prompts > 1M": "over 200k"; else ""."""
+    found = _BAND.search(text)
+    return f"over {int(found[1]) * (1000 if found[2] in 'mM' else 1)}k" if found else ""
+
+
+def stated(text: str, today: date) -> tuple[str, dict[str, Any]]:
+    """What words say of a price's days: "through December 31, 2026", "starting January 1, 2027".
+
+    A price that is not in force today stands under a condition. The days are fields of `Observation`.
+    """
+    first, last = _day(_FIRST.search(text)), _day(_LAST.search(text))
+    when = f"from {first}" if first and first > today else f"until {last}" if last and last < today else ""
+    days = {"effective_from": first, "effective_to": last}
+    return when, {field: day for field, day in days.items() if day}
+
+
+def _day(found: re.Match[str] | None) -> date | None:
+    for form in ("%B %d, %Y", "%b %d, %Y"):
+        with suppress(ValueError):
+            return datetime.strptime(found[1], form).date() if found else None
+    return None
+
+
 def undated(text: str) -> str:
     """A condition without the day from or until which it holds: what tells offers apart."""
     return ", ".join(word for word in text.split(", ") if not _WORDS[-1].fullmatch(word))
+
+
+def settled(said: Iterable[tuple[Offer, Price]]) -> tuple[dict[Offer, Price], list[Offer]]:
+    """What a list says of each offer, and the offers of which it says two things, which are left out."""
+    found, doubtful = dict[Offer, Price](), dict[Offer, None]()
+    for offer, price in said:
+        if found.setdefault(offer, price) != price:
+            doubtful[offer] = None
+    return {offer: price for offer, price in found.items() if offer not in doubtful}, list(doubtful)
 
 
 def looked(starts: Iterable[tuple[date | None, str, Hashable]]) -> set[date | None]:

@@ -9,17 +9,20 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
-from tracker.domain import Announcement, Follow, Kind, ModelFact, Observation, Unread
+from tracker.domain import Announcement, Follow, Kind, Metric, ModelFact, Observation, Unread
 from tracker.errors import ParseError
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
+
+MOST_MEMBERS = 100
+LARGEST_MEMBER = 32 * 1024 * 1024  # of a file in an archive, which may say little and be much
 
 Parsed = Iterable[Observation | ModelFact | Announcement | Follow | Unread]
 
@@ -72,6 +75,31 @@ class Payload:
         except csv.Error as error:
             raise ParseError(f"{self.url} is not CSV: {error}") from error
 
+    def member(self, name: str) -> Payload:
+        """A file of the body, which is a ZIP archive; ParseError where it is none, lacks it or swells."""
+        import zipfile  # 10 ms, so only where a page is read
+        import zlib
+
+        broken = (zipfile.BadZipFile, zlib.error, EOFError, LookupError, ValueError, RuntimeError, OSError)
+        try:
+            with zipfile.ZipFile(io.BytesIO(self.body)) as archive, archive.open(name) as opened:
+                body = opened.read(LARGEST_MEMBER + 1)
+        except broken as error:
+            raise ParseError(f"{self.url} has no file {name} to read: {str(error)[:120]}") from error
+        if len(body) > LARGEST_MEMBER:
+            raise ParseError(f"{name} in {self.url} is larger than {LARGEST_MEMBER:,} bytes")
+        return Payload(f"{self.url}#{name}", body, self.observed, earlier=self.earlier)
+
+    def members(self) -> Iterator[Payload]:
+        """The files of the body where it is a ZIP archive, one after the other; of any other body none."""
+        import zipfile
+
+        if not zipfile.is_zipfile(io.BytesIO(self.body)):
+            return
+        with zipfile.ZipFile(io.BytesIO(self.body)) as archive:
+            names = [name for name in archive.namelist() if not name.endswith("/")]
+        yield from (self.member(name) for name in names[:MOST_MEMBERS])
+
     def html(self) -> BeautifulSoup:
         """The body as an HTML tree; the parser takes its encoding from the page."""
         from bs4 import BeautifulSoup  # 100 ms, so only where a page is read
@@ -107,9 +135,11 @@ class Tree(Protocol):
 class History:
     """Where a place's past is kept.
 
-    `kind` is "git" (a repository; `paths` are git's pathspecs, `tree` reads its files), "rows" (pages of rows
-    in the order of their `dated` column, each in the shape that `parse` reads) or "cdx" (the Internet
-    Archive's snapshots of `urls`).
+    `kind` is "git" (a repository; `paths` are git's pathspecs, `tree` reads its files; without one a path is
+    the very file that the place shows, and `parse` reads it), "rows" (a Hugging Face dataset: what a page
+    of `urls` asks for, but of every date in the column `dated`; `files` are the same tables as parquet, of
+    which the rows count whose column `only` has one of the values) or "cdx" (the Internet Archive's
+    snapshots of `urls`).
     """
 
     kind: str
@@ -117,6 +147,8 @@ class History:
     paths: tuple[str, ...] = ()
     tree: Callable[[], Tree] | None = None
     dated: str = ""
+    files: tuple[str, ...] = ()
+    only: tuple[str, tuple[str, ...]] = ("", ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +163,9 @@ class Source:
     holds many dates: records are then stored under their own `at`. `bundled` gives bytes shipped with
     Gapwatch or its libraries, read while the place itself has never answered. `history` says where its past
     is kept, for `gapwatch db backfill`. `documented` names the fields that its documentation promises, where
-    no payload of it was ever seen: dotted paths in JSON ("data[].pricing.prompt"), headings of columns in CSV
-    and HTML tables; empty for a format that needs none (a feed), None where its payloads are known.
+    no payload of it was ever seen: dotted paths in JSON ("data[].pricing.prompt", "*.models.*.cost"),
+    columns in CSV and in the tables of pages; empty for a format that needs none (a feed), None where its
+    payloads are known. `metrics` are its own, beside those of the shipped table (catalog/metrics.py).
     """
 
     kind: Kind
@@ -153,3 +186,4 @@ class Source:
     minimum_rows: int = 1
     history: tuple[History, ...] = ()
     documented: tuple[str, ...] | None = None
+    metrics: tuple[Metric, ...] = ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +17,9 @@ from tracker.errors import ParseError
 SECTION = ""  # the key under which a row holds the line over the whole width that it stands below
 WIDEST, LONGEST = 200, 5000  # a span beyond them is a mistake or malice
 BLOCKS = frozenset({"br", "p", "div", "li", "ul", "ol", "td", "th", "tr", "h1", "h2", "h3", "h4", "h5", "h6"})
-SILENT = frozenset({"script", "style", "template", "noscript"})
+SILENT = frozenset(
+    {"script", "style", "template", "noscript", "sup", "del", "s", "strike"}
+)  # notes; taken back
 
 Cells = list[tuple[str, bool]]  # of one line: text, and whether the cell is a heading
 
@@ -33,6 +35,31 @@ class Table:
     def has(self, *columns: str) -> bool:
         """Whether all these columns are there."""
         return set(columns) <= set(self.columns)
+
+
+def fold(name: str) -> str:
+    """A column's name as far as it matters: "Cache Hits & Refreshes" is "cache hits and refreshes"."""
+    return " ".join(name.casefold().replace("&", " and ").split())
+
+
+def tables_with(tables: Iterable[Table], *columns: str) -> list[Table]:
+    """Those of the tables that have all these columns, however written; their rows use the names given here.
+
+    ParseError where there is none: it names what the likeliest table lacks.
+    """
+    found, nearest = [], list(columns)
+    for table in tables:
+        published = {fold(column): column for column in reversed(table.columns)}
+        lacking = [column for column in columns if fold(column) not in published]
+        if not lacking:
+            names = {published[fold(column)]: column for column in columns}
+            rows = ({names.get(key, key): text for key, text in row.items()} for row in table.rows)
+            called = tuple(names.get(column, column) for column in table.columns)
+            found.append(replace(table, columns=called, rows=tuple(rows)))
+        nearest = min(nearest, lacking or nearest, key=len)
+    if not found:
+        raise ParseError(f"no table with the columns {', '.join(columns)}: without {', '.join(nearest)}")
+    return found
 
 
 def html_tables(body: bytes | str) -> list[Table]:
@@ -129,9 +156,11 @@ def _cells(line: str) -> Cells:
 
 
 def _plain(text: str) -> str:
-    """Markdown without links, emphasis and tags."""
-    text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
-    return " ".join(re.sub(r"<[^>]*>|\*\*|__|`", "", text).split())
+    """Markdown without links, pictures, emphasis, tags, notes and what is struck out."""
+    text = re.sub(r"!\[[^\]]*\]\([^)]*\)|~~.*?~~|<(sup|del|s)\b.*?</\1>", "", text)
+    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", re.sub(r"<br\s*/?>", " ", text))
+    text = re.sub(r"<[a-zA-Z/!][^>]*>|\*\*|__|`", "", text)
+    return " ".join(re.sub(r"\\(?=[!-/:-@\[-`{-~])", "", text).split())
 
 
 def _table(heading: str, lines: list[Cells], heads: int) -> Table | None:
@@ -147,9 +176,7 @@ def _table(heading: str, lines: list[Cells], heads: int) -> Table | None:
         if len(names) > 1 and len(texts) == len(names) and len(set(texts)) == 1 and texts[0]:
             section = texts[0]
         elif any(texts):
-            rows.append(
-                {SECTION: section, **dict(zip(reversed(names), reversed(_even(texts, names)), strict=True))}
-            )
+            rows.append({SECTION: section, **dict(zip(names, _even(texts, names), strict=True))})
     return Table(heading, names, tuple(rows)) if names and rows else None
 
 
@@ -158,20 +185,26 @@ def _even(texts: list[str], names: tuple[str, ...]) -> list[str]:
 
 
 def _names(lines: Iterable[Cells]) -> tuple[str, ...]:
-    """The names of the columns: what stands above each, said once."""
+    """The names of the columns: what stands above each, said once. A second "MODEL" is "MODEL (2)"."""
     above: list[list[str]] = []
     for line in lines:
         above += [[] for _ in range(len(line) - len(above))]
         for column, (text, _) in enumerate(line):
             if text and text not in above[column]:
                 above[column].append(text)
-    return tuple(" ".join(parts) for parts in above)
+    names = [" ".join(parts) for parts in above]
+    before = [names[:place].count(name) for place, name in enumerate(names)]
+    return tuple(
+        f"{name} ({times + 1})" if times else name for name, times in zip(names, before, strict=True)
+    )
 
 
-_AMOUNT = re.compile(r"(?:US)?\$\s?((?:\d[\d,]*)?\.?\d+)|((?:\d[\d,]*)?\.?\d+)\s?¢")
+AMOUNT = re.compile(
+    r"(?:US)?\$\s?((?:\d[\d,]*)?\.?\d+)|((?:\d[\d,]*)?\.?\d+)\s?¢|((?:\d[\d,]*)?\.?\d+) USD\b"
+)
 _BARE = re.compile(r"(?:\d[\d,]*)?\.?\d+")
 _NOTHING = re.compile(
-    r"|[-–—−/]+|n/?a|none|not (?:available|applicable|supported)|unavailable", re.IGNORECASE
+    r"|[-–—−/\\]+|n/?a|none|not (?:available|applicable|supported)|unavailable", re.IGNORECASE
 )
 _HEDGED = re.compile(
     r"\b(?:from|up to|starting|as low as|about|approx\w*|over|under)\b|[*†‡~≈<>≤≥+]|[€£¥₹]", re.IGNORECASE
@@ -188,8 +221,27 @@ def dollars(cell: str) -> Decimal | None:
         return None
     if text.lower() == "free":
         return Decimal(0)
-    amounts = _AMOUNT.findall(text) or ([(text, "")] if _BARE.fullmatch(text) else [])
+    amounts = [amount(found) for found in AMOUNT.finditer(text)]
+    amounts = amounts or ([Decimal(text.replace(",", ""))] if _BARE.fullmatch(text) else [])
     if len(amounts) != 1 or _HEDGED.search(text):
         raise ParseError(f"{text[:60]!r} is no single price")
-    whole, cents = (amount.replace(",", "") for amount in amounts[0])
-    return Decimal(whole) if whole else Decimal(cents) / 100
+    return amounts[0]
+
+
+def amount(found: re.Match[str]) -> Decimal:
+    """The dollars of a match of AMOUNT."""
+    dollars, cents, usd = (text.replace(",", "") for text in found.groups(""))
+    return Decimal(cents) / 100 if cents else Decimal(dollars or usd)
+
+
+def priced(price: object, count: int) -> Decimal | None:
+    """The price of `count` where one costs `price`, text or number, to a billionth of a dollar.
+
+    What is reckoned in binary has noise in its last digits. None where it is no price: not a number, or a
+    negative one (as for a router whose price varies).
+    """
+    try:
+        found = round(Decimal(str(price)) * count, 9)
+        return found.normalize() + 0 if found >= 0 else None  # 0 is added so that ten is 10, not 1E+1
+    except ArithmeticError:
+        return None

@@ -9,8 +9,8 @@ neither an interval nor a count is unknown.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
+from tracker.catalog.boards import FURTHER, Board, Entry
 from tracker.domain import Metric
 
 TASKS = (
@@ -32,27 +32,7 @@ UNITS = {"elo": "points", "percent": "%", "index": "points"}
 COMPARED = tuple(UNITS)  # the scales of what a gap is measured on; as text it is a list in SQL, too
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
-    """A leaderboard: where people read it, its scale, and its metrics.
-
-    `metrics` gives id -> (name, task) or (name, task, number of questions); `down` names those of which less
-    is better. What a board tells beside its scores is not compared: `costs` (what a run or a task costs, in
-    US dollars), `tokens` and `seconds` (how many it takes), `rates` (a further share in percent).
-    """
-
-    name: str
-    page: str
-    scale: str
-    metrics: dict[str, tuple[str, str] | tuple[str, str, int]]
-    down: frozenset[str] = frozenset()
-    costs: dict[str, str] = field(default_factory=dict)
-    tokens: dict[str, str] = field(default_factory=dict)
-    seconds: dict[str, str] = field(default_factory=dict)
-    rates: dict[str, str] = field(default_factory=dict)
-
-
-# What stands beside the scores: field of Board -> task, unit, scale, whether more is better.
+# What stands beside a board's scores: field of Board -> task, unit, scale, whether more is better.
 BESIDE = {
     "costs": ("price", "USD", "usd", False),
     "tokens": ("price", "tokens", "tokens", False),
@@ -61,7 +41,7 @@ BESIDE = {
 }
 
 
-def _arena() -> dict[str, tuple[str, str] | tuple[str, str, int]]:
+def _arena() -> dict[str, Entry]:
     """LMArena's categories, with and without style control: two metrics each, never mixed."""
     categories = {
         "overall": ("text", "chat"),
@@ -182,6 +162,7 @@ BOARDS = (
         {"alpaca_eval.lc_win_rate": ("AlpacaEval length-controlled", "instruction following", 805)},
         rates={"alpaca_eval.win_rate": "AlpacaEval: win rate without length control"},
     ),
+    *FURTHER,
 )
 
 # What tokens cost; then what is sold by another measure, which is never compared with a price of tokens.

@@ -30,12 +30,12 @@ class Provider:
 
 
 def read_providers(tables: Mapping[str, Mapping[str, list[str]]]) -> dict[str, Provider]:
-    """Providers by spelling, from tables role -> id -> [name, other spellings...]."""
+    """Providers by spelling (the id and the name are two), from tables role -> id -> [name, others...]."""
     return {
         spelling: Provider(spelling, id, names[0], role)
         for role in ROLES
         for id, names in tables[role].items()
-        for spelling in (id, *names[1:])
+        for spelling in (id, *names)
     }
 
 

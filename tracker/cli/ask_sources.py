@@ -51,11 +51,11 @@ def show(asked: Asked, name: str) -> Answer:
 _COLUMNS = (
     Column("Source", lambda row: row["name"]),
     Column("Kind", lambda row: row["kind"]),
-    Column("Outcome", lambda row: row["outcome"] or "never read"),
+    Column("Outcome", lambda row: "paused" if row["paused"] else row["outcome"] or "never read"),
     Column("Rows", lambda row: f"{row['rows']:,}", right=True),
     Column("Last success", lambda row: (row["last_success"] or "")[:16].replace("T", " "), firm=True),
     Column("Silent, days", lambda row: _days(row), right=True),
-    Column("Note", lambda row: row["note"]),
+    Column("Note", lambda row: _note(row)),
 )
 _CAPTURES = (
     Column("Capture", lambda row: row["capture"], firm=True),
@@ -67,12 +67,25 @@ _CAPTURES = (
 )
 
 
+def _note(row: Row) -> str:
+    """What there is to say of a place: whether it was ever seen live, how it first looked, its last note."""
+    unlike = row["first_look"] if row["first_look"].startswith("not ") else ""
+    return "; ".join(filter(None, ("" if row["seen_live"] else "never seen live", row["note"], unlike)))
+
+
 def _days(row: Row) -> str:
     return "" if row["silent_days"] is None else str(row["silent_days"])
 
 
 def _text(rows: Sequence[Row]) -> str:
     return "\n\n".join(_place(row) for row in rows)
+
+
+def _live(row: Row) -> str:
+    if not row["seen_live"]:
+        return "never seen live: written from documentation alone"
+    first = f"; its first payload was {row['first_look']}" if row["first_look"] else ""
+    return f"{'paused by you' if row['paused'] else 'watched'}{first}"
 
 
 def _place(row: Row) -> str:
@@ -83,6 +96,7 @@ def _place(row: Row) -> str:
         ("Licence", f"{row['licence']}; {row['credit']}"),
         ("Figures", "may be published" if row["publishable"] else "for one's own use"),
         ("Outcome", " ".join(filter(None, (row["outcome"] or "never read", row["note"])))),
+        ("Live", _live(row)),
         ("Heard", heard),
         ("Next due", f"{row['next_due'] or 'now'}; every {row['cadence_hours']:g} hours"),
     )

@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 
 from tracker.catalog.metrics import METRICS
 from tracker.catalog.reference import load_reference
-from tracker.collect import dated, gitlog, registry, trees
+from tracker.collect import archive, filelog, gitlog, registry, rows, trees
 from tracker.collect.fetch import Fetcher
 from tracker.collect.past import Asked
 from tracker.config import Settings
@@ -31,7 +31,7 @@ from tracker.store.holding import Snapshot as Believed
 from tracker.store.settle import settle
 from tracker.store.times import stamp
 
-BATCH = 100
+BATCH = 250
 BEGINNING = datetime(1990, 1, 1, tzinfo=UTC)
 Progress = Callable[[str, int], None]
 
@@ -144,11 +144,13 @@ def _history(source: Source, place: str) -> History:
 def _snapshots(asked: Asked, history: History, world: _World) -> Iterator[Snapshot]:
     if history.kind == "git":
         cache = world.settings.db.parent / "histories"
-        return trees.snapshots(asked, history, gitlog.opened(world.place or history.urls[0], cache))
+        repository = gitlog.opened(world.place or history.urls[0], cache)
+        reader = trees.snapshots if history.tree else filelog.snapshots
+        return reader(asked, history, repository)
 
     def get(url: str) -> bytes:
         return world.fetcher.get(url, headers=asked.source.headers).body
 
     if history.kind == "rows":
-        return dated.row_snapshots(asked, history, get)
-    return dated.archived_snapshots(asked, history, get)
+        return rows.snapshots(asked, history, get)
+    return archive.snapshots(asked, history, get)

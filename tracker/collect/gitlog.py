@@ -45,15 +45,19 @@ class Repository:
     folder: Path
     revision: str
 
-    def versions(self, paths: Sequence[str]) -> list[Version]:
-        """The commits that change the paths, oldest first; a clock that ran backwards is held still."""
+    def versions(self, paths: Sequence[str], *, follow: bool = False) -> list[Version]:
+        """The commits that change the paths, oldest first; a clock that ran backwards is held still.
+
+        With `follow` there is one path, and it is followed to the names that it had before.
+        """
         said = _git(
             self.folder,
-            *("log", "--first-parent", "-m", "--reverse", "--raw", "--no-abbrev", "--no-renames", "-z"),
+            *("log", "--first-parent", "-m", "--raw", "--no-abbrev", "-z"),
+            *(("--follow", "-M") if follow else ("--no-renames",)),
             *(f"--format={FORMAT}", self.revision, "--", *paths),
         )
         found: list[Version] = []
-        for commit in said.split("\x01")[1:]:
+        for commit in said.split("\x01")[:0:-1]:
             head, _, rest = commit.partition("\0")
             name, _, seconds = head.partition(" ")
             at = datetime.fromtimestamp(int(seconds), UTC)
@@ -110,11 +114,19 @@ class Blobs:
 
 
 def _changes(text: str) -> dict[str, str | None]:
-    """The files of one commit: `:modes blob blob status NUL path NUL`, again and again."""
-    words = text.strip("\n\0").split("\0")
-    pairs = zip(words[::2], words[1::2], strict=False)
-    blobs = ((head.split(" "), path) for head, path in pairs)
-    return {path: None if head[3] == GONE else head[3] for head, path in blobs}
+    """The files of one commit: `:modes blob blob status NUL path NUL` again and again.
+
+    A rename has two paths, the old one and the new.
+    """
+    found: dict[str, str | None] = {}
+    words = iter(text.strip("\n\0").split("\0"))
+    for head, path in zip(words, words, strict=False):
+        blob, status = head.split(" ")[3:5]
+        if status[0] in "RC":
+            found |= {path: None} if status[0] == "R" else {}
+            path = next(words, path)
+        found[path] = None if blob == GONE else blob
+    return found
 
 
 def opened(place: str, cache: Path) -> Repository:

@@ -176,10 +176,11 @@ def _provider_vanished(now: Mapping[Key, Value], before: Mapping[Key, Value]) ->
 
 
 def _offers(said: Iterable[Key]) -> dict[str, set[str]]:
+    """What each seller offers, whichever of its spellings the list uses."""
     found: dict[str, set[str]] = defaultdict(set)
     for key in said:
         if key.provider and not key.metric.startswith(FACT):
-            found[key.provider].add(key.subject)
+            found[load_reference().provider(key.provider).id].add(key.subject)
     return found
 
 

@@ -48,8 +48,9 @@ def run(
             hosts=states,
         ) as fetcher:
             reference = load_reference()
-            world = Pass(settings.db, connection, fetcher, reference, settings.clock(), settings.workers)
-            register(found.sources.values(), world)
+            now, sources = settings.clock(), found.sources
+            world = Pass(settings.db, connection, fetcher, reference, sources, now, settings.workers)
+            register(world)
             chosen = _chosen(found, names, everything, connection, world)
             broken = {n: why for n, why in found.broken.items() if not names or n in names}
             planned(len(chosen) + len(broken))
@@ -77,7 +78,8 @@ def _chosen(
 ) -> list[Source]:
     if names:
         return [found.sources[name] for name in sorted(set(names) & found.sources.keys())]
-    due = found.sources.keys() if everything else health.due(connection, world.now)
+    due = set(found.sources) if everything else health.due(connection, world.now)
+    due -= health.paused(connection)
     return [source for name, source in sorted(found.sources.items()) if name in due]
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from tracker.collect import guards
+from tracker.collect.parse import read
 from tracker.collect.patience import LASTING, VISITS
 from tracker.domain import Observation, Outcome, Record
-from tracker.source import Source
+from tracker.errors import ParseError
+from tracker.source import Payload, Source
 from tracker.store.bulk import Snapshot
 from tracker.store.holding import Snapshot as Believed
 from tracker.store.spans import figures
@@ -71,10 +73,19 @@ class Asked:
         as_of = max((r.at for r in records if isinstance(r, Observation) and r.at), default=None)
         return Arrival(self.source, at, self.now, pages, records, outcome, ORIGIN, reason, as_of)
 
-    def snapshot(self, at: datetime, pages: list[KeptPage], records: list[Record]) -> Snapshot:
-        """A version that is read as a whole."""
+    def read(self, at: datetime, pages: list[KeptPage]) -> Iterator[Snapshot]:
+        """The snapshot of a version that is read as a whole; what cannot be read is reported."""
+        records: list[Record] = []
+        payloads: list[Payload] = []
+        try:
+            for page in pages:
+                payloads.append(Payload(page.url, page.body, at, page.media_type, tuple(payloads)))
+                records += read(self.source, payloads[-1]).records
+        except ParseError as error:
+            self.skipped.append(f"{stamp(at)}: {error}")
+            return
         arrival = self.arrival(at, pages, records, self.judged(records, at))
-        return Snapshot(arrival, figures(records), len(records))
+        yield Snapshot(arrival, figures(records), len(records))
 
 
 def kept(url: str, body: bytes, media_type: str = "") -> KeptPage:

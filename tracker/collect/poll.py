@@ -40,12 +40,17 @@ from tracker.store.times import stamp
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """Everything that a pass needs: the world comes in as arguments."""
+    """Everything that a pass needs: the world comes in as arguments.
+
+    `sources` are all that are watched, whether this pass visits them or not: what is stored of the others is
+    judged by what they are, too.
+    """
 
     db: Path
     connection: Connection
     fetcher: Fetcher
     reference: Reference
+    sources: Mapping[str, Source]
     now: datetime
     workers: int = 8
 
@@ -76,13 +81,13 @@ def poll(
             progress(said)
     verdict = Outcome.OFFLINE if world.fetcher.offline else Outcome.FAILED
     reports += [_note(replace(said, outcome=verdict), world) for said in unreachable]
-    return sorted([*reports, *_settled(chosen, world)], key=lambda report: report.source)
+    return sorted([*reports, *_settled(world)], key=lambda report: report.source)
 
 
-def register(sources: Iterable[Source], world: Pass) -> None:
+def register(world: Pass) -> None:
     """Let the database know what is watched and measured."""
     providers = [(p.spelling, p.id, p.name, p.role) for p in world.reference.providers.values()]
-    health.register(world.connection, sources, METRICS, providers)
+    health.register(world.connection, world.sources.values(), METRICS, providers)
 
 
 def _interleaved(sources: Iterable[Source]) -> list[Source]:
@@ -107,7 +112,8 @@ def _keep(visited: Visit, world: Pass) -> Report:
     except GapwatchError as error:
         outcome, note = Outcome.FAILED, str(error)
     rows = sum(len(arrival.records) for arrival in visited.arrivals)
-    return Report(source.name, outcome, world.now, note, rows, changed, visited.seconds, visited.retry_after)
+    about = (visited.seconds, visited.retry_after, visited.first_look if outcome is Outcome.NEW else "")
+    return Report(source.name, outcome, world.now, note, rows, changed, *about)
 
 
 def _note(said: Report, world: Pass) -> Report:
@@ -117,10 +123,10 @@ def _note(said: Report, world: Pass) -> Report:
     return said
 
 
-def _settled(sources: Mapping[str, Source], world: Pass) -> list[Report]:
+def _settled(world: Pass) -> list[Report]:
     """Settle what is stored; what cannot be settled now is by the next pass, and is reported."""
     try:
-        settle(world.connection, sources, world.reference)
+        settle(world.connection, world.sources, world.reference)
     except StoreError as error:
         return [Report("database", Outcome.FAILED, world.now, str(error))]
     return []

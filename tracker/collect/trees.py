@@ -108,7 +108,7 @@ def snapshots(asked: Asked, history: History, repository: Repository) -> Iterato
             unkept |= version.changes
             if stamp(version.at) in asked.known:
                 unkept = {}
-            if _is_followed(versions, number) or not asked.wants(version.at, f"commit {version.commit[:8]}"):
+            if is_followed(versions, number) or not asked.wants(version.at, f"commit {version.commit[:8]}"):
                 continue
             bodies = blobs.read(blob for blob in unread.values() if blob)
             files = {path: bodies[blob] if blob else None for path, blob in unread.items()}
@@ -120,7 +120,7 @@ def snapshots(asked: Asked, history: History, repository: Repository) -> Iterato
                 yield _snapshot(asked, history, version, standing, good)
 
 
-def _is_followed(versions: list[Version], number: int) -> bool:
+def is_followed(versions: list[Version], number: int) -> bool:
     """Whether the next version comes in the same second: then it is the one that was seen."""
     return number + 1 < len(versions) and versions[number + 1].at == versions[number].at
 

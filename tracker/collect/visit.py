@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,8 +13,9 @@ from pathlib import Path
 from tracker.collect import guards, patience
 from tracker.collect.fetch import Fetcher
 from tracker.collect.parse import read
+from tracker.collect.shape import first_look
 from tracker.domain import Observation, Outcome, Record
-from tracker.errors import Blocked, FetchError, GapwatchError, Refused, Unreachable
+from tracker.errors import Blocked, FetchError, GapwatchError, ParseError, Refused, Unreachable
 from tracker.source import Payload, Source
 from tracker.store import holding, reading
 from tracker.store.times import moment, stamp
@@ -29,7 +30,8 @@ class Visit:
     """What one visit came to: its outcome in words, and what there is to store.
 
     `unreachable` leaves open whether the place failed or we are off line: the pass knows in the end.
-    `held` is the held capture whose content was seen again.
+    `held` is the held capture whose content was seen again. `first_look` is how the first payload of a place
+    that was known from documentation alone differs from it.
     """
 
     source: Source
@@ -40,6 +42,7 @@ class Visit:
     retry_after: float | None = None
     unreachable: bool = False
     held: int | None = None
+    first_look: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +80,20 @@ def _visit(source: Source, world: World, known: sqlite3.Connection) -> Visit:
     complete = pages.keys() >= set(source.urls)
     if complete and all(get(url).sha256 == page.sha256 for url, page in pages.items()):
         return Visit(source, Outcome.UNCHANGED)
-    kept, records, missing = walk(source, world.now, get, lambda page: _kept(page, known))
+    first = source.documented is not None and not pages
+    try:
+        kept, records, missing = walk(source, world.now, get, lambda page: _kept(page, known))
+    except ParseError as error:
+        raise ParseError(f"{error}; {_look(source, world, fetched)}" if first else str(error)) from error
     if [page.sha256 for page in kept] == [page.sha256 for page in pages.values()]:
         return Visit(source, Outcome.UNCHANGED, missing)
-    return _judged(source, world, known, kept, records, missing)
+    judged = _judged(source, world, known, kept, records, missing)
+    return replace(judged, first_look=_look(source, world, fetched)) if first else judged
+
+
+def _look(source: Source, world: World, fetched: Mapping[str, KeptPage]) -> str:
+    """How the first pages of a place differ from its documentation."""
+    return first_look(source, [Payload(page.url, page.body, world.now) for page in fetched.values()])
 
 
 def _kept(page: KeptPage, known: sqlite3.Connection) -> bytes:

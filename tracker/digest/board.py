@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from tracker.catalog.metrics import METRICS, TASKS
+from tracker.catalog.metrics import BY_ID, TASKS
 from tracker.digest import words
 from tracker.digest.evidence import Evidence
 from tracker.digest.model import BoardRow, Side, Spark
@@ -28,11 +28,11 @@ def rows(panel: Panel, steps: Steps, on: date, evidence: Evidence) -> tuple[Boar
 
 
 def _by_task(panel: Panel) -> dict[str, list[PanelRow]]:
-    """The last snapshot of each of a task's metrics, in the order in which metrics are registered."""
+    """The last snapshot of each of a task's metrics, in the order of the table; the user's own come last."""
     found: dict[str, list[PanelRow]] = {task: [] for task in TASKS}
-    for metric in METRICS:
-        if metric.task in found and panel.get(metric.id):
-            found[metric.task].append(panel[metric.id][-1])
+    own = sorted(panel.keys() - BY_ID.keys())
+    for rows in (panel[metric] for metric in (*BY_ID, *own) if panel.get(metric)):
+        found.setdefault(rows[-1].task, []).append(rows[-1])
     return found
 
 

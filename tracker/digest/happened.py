@@ -17,7 +17,7 @@ from tracker.domain import Standing
 from tracker.store.rows import ChangeRow
 from tracker.trends.price import SELLERS
 
-METRICS_IN_ORDER = [metric.id for metric in METRICS]
+PLACES = {metric.id: place for place, metric in enumerate(METRICS)}  # the user's own metrics come after them
 MOST = 7
 LARGEST = 10  # events of the record in a catch-up edition
 NOTABLE_PRICE = 0.15  # importance: a fifth off, or more
@@ -96,12 +96,12 @@ def _proof(changes: Sequence[ChangeRow], evidence: Evidence) -> Refs:
 
 def _order(change: ChangeRow) -> tuple[int, float]:
     """The metric that speaks for a task first, then the larger step."""
-    return (METRICS_IN_ORDER.index(change.metric), -change.importance)
+    return (PLACES.get(change.metric, len(PLACES)), -change.importance)
 
 
 def _place(change: ChangeRow) -> str:
     """`in chat` of the metric that speaks for a task first; any other metric is named."""
-    first = next(metric.id for metric in METRICS if metric.task == change.task)
+    first = next((metric.id for metric in METRICS if metric.task == change.task), change.metric)
     return f"in {change.task}" if change.metric == first else f"on {change.metric_name}"
 
 

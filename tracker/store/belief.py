@@ -57,6 +57,8 @@ def restore(connection: Connection, source: str | None = None) -> None:
     """Put everything that a source (or any) has said back into its points; rulings stay."""
     mine = "series IN (SELECT id FROM series WHERE source = ?)" if source else "1"
     values = (source,) if source else ()
+    if not connection.exec_driver_sql(f"SELECT 1 FROM held WHERE {mine} LIMIT 1", values).first():
+        return
     connection.exec_driver_sql(
         "DELETE FROM point WHERE (series, at) IN"
         f" (SELECT series, at FROM held WHERE kind = 'added' AND {mine})",

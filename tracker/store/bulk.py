@@ -9,19 +9,18 @@ and carried along, and a snapshot that knows what it changed is not compared as 
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from tracker.domain import Outcome
+from tracker.domain import Announcement, Outcome
 from tracker.source import Source
 from tracker.store import belief, points, spans, writer
 from tracker.store.database import transaction
 from tracker.store.spans import FACT, GONE, Key, Value
 from tracker.store.times import stamp
-from tracker.store.writer import Arrival, KeptPage
+from tracker.store.writer import Arrival
 
 Groups = Mapping[tuple[str, str], int]
 
@@ -57,6 +56,8 @@ class Bulk:
         self._looked = False  # whether `following` has been asked for in this batch
         self._level = False  # whether the state is what the last snapshot said
         self._groups: Groups = {}
+        self._batch = writer.Batch(connection, source.name)
+        self._pending = points.Pending(connection, source.name)
 
     def store(self, snapshots: Iterable[Snapshot]) -> int:
         """Store a batch, whole or not at all: how many series changed. StoreError."""
@@ -67,31 +68,37 @@ class Bulk:
             for snapshot in snapshots:
                 changed += self._one(snapshot)
             self._close()
+            self._flush()
         return changed
+
+    def _flush(self) -> None:
+        """Before the database is asked, and at the end of a batch."""
+        self._batch.flush()
+        self._pending.flush()
 
     def _one(self, snapshot: Snapshot) -> int:
         arrival, at = snapshot.arrival, stamp(snapshot.arrival.observed)
-        self._keep_bytes(arrival.pages)
-        capture = writer.record_capture(self._connection, arrival)
-        self._connection.exec_driver_sql("UPDATE capture SET rows = ? WHERE id = ?", (snapshot.rows, capture))
+        capture = self._batch.capture(arrival, snapshot.rows)
         if arrival.outcome is not Outcome.NEW:
             self._level = False
             return 0
-        news = writer.record_news(self._connection, arrival, capture)
+        news = self._news(arrival, capture)
         if not snapshot.figures:
             return news
         place = self._standing(at)
         moved = self._moved(place.before, snapshot)
-        points.open_series(self._connection, self._source.name, place, moved)
-        self._write(place, moved, at, capture)
-        return len(moved) + news
-
-    def _write(self, place: points.Place, moved: Mapping[Key, Value], at: str, capture: int) -> None:
-        points.write(self._connection, place.ids, moved, at, capture)
+        self._pending.add(place, moved, at, capture)
         if self._following:
             for key in moved:
                 self._was.setdefault(key, place.before.get(key, GONE))
         place.before.update(moved)
+        return len(moved) + news
+
+    def _news(self, arrival: Arrival, capture: int) -> int:
+        if not any(isinstance(record, Announcement) for record in arrival.records):
+            return 0
+        self._flush()
+        return writer.record_news(self._connection, arrival, capture)
 
     def _standing(self, at: str) -> points.Place:
         """The source's series as they stand just before `at`."""
@@ -108,19 +115,13 @@ class Bulk:
         """The capture that follows `at`: asked for anew only in a new batch, or past the one known."""
         if not self._last and not (self._looked and (self._following is None or at < self._following[1])):
             self._looked = True
+            self._flush()
             return points.next_capture(self._connection, self._source.name, at)
         return self._following
 
-    def _keep_bytes(self, pages: Iterable[KeptPage]) -> None:
-        """As the writer does, but many small pages at once."""
-        rows = [(p.sha256, p.media_type, len(p.body), zlib.compress(p.body, 6)) for p in pages]
-        if rows:
-            self._connection.exec_driver_sql(
-                "INSERT OR IGNORE INTO payload (sha256, media_type, size, body) VALUES (?, ?, ?, ?)", rows
-            )
-
     def _advance(self, place: points.Place, at: str) -> None:
         """Carry the state over the captures between the last snapshot and `at`."""
+        self._flush()
         names = {number: key for key, number in place.ids.items()}
         rows = self._connection.exec_driver_sql(
             f"SELECT p.series, {', '.join(f'p.{name}' for name in Value._fields)} FROM capture c"
@@ -153,6 +154,9 @@ class Bulk:
     def _close(self) -> None:
         """Let the capture that follows go on saying what it had said."""
         if self._following and self._place:
+            self._flush()
             becomes = {key: self._place.before.get(key, GONE) for key in self._was}
-            points.restore(self._connection, self._place, self._was, becomes, self._following)
+            points.restore(
+                self._connection, self._source.name, self._place, self._was, becomes, self._following
+            )
         self._was = {}

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 
 from tracker import paths
 from tracker.errors import StoreError
-from tracker.store.schema import APPLICATION_ID
+from tracker.store.schema import APPLICATION_ID, metadata
 
 
 @contextmanager
@@ -105,10 +105,37 @@ def revisions() -> list[str]:
 
 
 def migrate(path: Path) -> None:
-    """Bring the schema to the newest revision, whole or not at all."""
-    if _look(path)[2] == revisions()[-1]:
+    """Bring the schema to the newest revision, whole or not at all; a new file is made as declared."""
+    newest = revisions()[-1]
+    if _look(path)[2] == newest:
         return
-    from alembic import command  # 0.3 s, so only when there is something to do
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 15})
+    _immediate(engine)
+    try:
+        with engine.connect() as connection, connection.begin():
+            connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+            if connection.exec_driver_sql("SELECT 1 FROM sqlite_master LIMIT 1").first():
+                upgrade(connection)
+            else:
+                _create(connection, newest)
+    except DatabaseError as error:
+        raise StoreError(
+            f"{path}: the schema could not be upgraded: {error.orig}; it is as it was"
+        ) from error
+    finally:
+        engine.dispose()
+
+
+def _create(connection: Connection, revision: str) -> None:
+    """The declared schema, which is what all revisions lead to (a test), without Alembic's 0.2 s."""
+    metadata.create_all(connection)
+    connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
+    connection.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (revision,))
+
+
+def upgrade(connection: Connection) -> None:
+    """Walk the revisions that are still to come, within the caller's transaction."""
+    from alembic import command  # only when there is something to do
     from alembic.config import Config
 
     config = Config()
@@ -116,19 +143,8 @@ def migrate(path: Path) -> None:
     config.set_main_option("script_location", folder)
     config.set_main_option("version_locations", f"{folder}/revisions")
     config.set_main_option("path_separator", "os")
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 15})
-    _immediate(engine)
-    try:
-        with engine.connect() as connection, connection.begin():
-            connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-    except DatabaseError as error:
-        raise StoreError(
-            f"{path}: the schema could not be upgraded: {error.orig}; it is as it was"
-        ) from error
-    finally:
-        engine.dispose()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 def _immediate(engine: Any) -> None:

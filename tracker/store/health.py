@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from tracker.domain import Metric, Outcome
 from tracker.source import Source
+from tracker.store import measures
 from tracker.store.database import transaction
 from tracker.store.times import stamp
 
@@ -31,6 +32,7 @@ class Report:
     changed: int = 0
     seconds: float = 0.0
     retry_after: float | None = None
+    first_look: str = ""
 
 
 def register(
@@ -39,25 +41,22 @@ def register(
     metrics: Iterable[Metric],
     providers: Iterable[tuple[str, str, str, str]],
 ) -> None:
-    """Bring the tables of sources, metrics and providers up to what is installed; history stays."""
+    """Bring the tables of sources, metrics and providers up to what is installed; history stays.
+
+    A source may bring metrics of its own, but none under the id of a shipped one.
+    """
+    listed = list(sources)
     with transaction(connection):
         connection.exec_driver_sql(
             "INSERT INTO source (name, kind, title, url, vendor, licence, credit, publishable,"
-            " cadence_seconds) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " cadence_seconds, documented) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (name) DO UPDATE SET kind = excluded.kind,"
             " title = excluded.title, url = excluded.url, vendor = excluded.vendor,"
             " licence = excluded.licence, credit = excluded.credit, publishable = excluded.publishable,"
-            " cadence_seconds = excluded.cadence_seconds",
-            [_source_row(source) for source in sources],
+            " cadence_seconds = excluded.cadence_seconds, documented = excluded.documented",
+            [_source_row(source) for source in listed],
         )
-        connection.exec_driver_sql(
-            "INSERT OR REPLACE INTO metric (id, name, board, task, unit, scale, higher_is_better, questions)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (m.id, m.name, m.board, m.task, m.unit, m.scale, m.higher_is_better, m.questions)
-                for m in metrics
-            ],
-        )
+        measures.keep(connection, [*(own for source in listed for own in source.metrics), *metrics])
         connection.exec_driver_sql(
             "INSERT OR REPLACE INTO provider (spelling, id, name, role) VALUES (?, ?, ?, ?)", list(providers)
         )
@@ -74,6 +73,7 @@ def _source_row(source: Source) -> tuple[object, ...]:
         source.credit,
         source.publishable,
         int(source.cadence.total_seconds()),
+        source.documented is not None,
     )
 
 
@@ -89,10 +89,12 @@ def report(connection: Connection, said: Report) -> None:
         connection.exec_driver_sql(
             "UPDATE source SET outcome = ?, note = ?, last_attempt = ?, next_due = ?, seconds = ?,"
             " failures = ?, changed = ?, rows = CASE WHEN ? THEN ? ELSE rows END,"
-            " last_success = CASE WHEN ? THEN ? ELSE last_success END WHERE name = ?",
+            " last_success = CASE WHEN ? THEN ? ELSE last_success END,"
+            " first_look = coalesce(nullif(?, ''), first_look) WHERE name = ?",
             (
                 *(str(said.outcome), said.note, stamp(said.at), stamp(due), round(said.seconds, 3), failures),
-                *(said.changed, said.outcome is Outcome.NEW, said.rows, good, stamp(said.at), said.source),
+                *(said.changed, said.outcome is Outcome.NEW, said.rows, good, stamp(said.at)),
+                *(said.first_look, said.source),
             ),
         )
 
@@ -114,7 +116,7 @@ def next_pause(said: Report, cadence: timedelta, failures: int) -> timedelta:
 def due(connection: Connection, now: datetime) -> set[str]:
     """The names of the sources whose visit is due."""
     rows = connection.exec_driver_sql(
-        "SELECT name FROM source WHERE next_due IS NULL OR next_due <= ?", (stamp(now),)
+        "SELECT name FROM source WHERE NOT paused AND (next_due IS NULL OR next_due <= ?)", (stamp(now),)
     ).fetchall()
     connection.rollback()
     return {row[0] for row in rows}
@@ -179,3 +181,19 @@ def last_slot(connection: Connection, job: str) -> str:
     ).scalar_one()
     connection.rollback()
     return str(found)
+
+
+def pause(connection: Connection, name: str, *, paused: bool) -> bool:
+    """Leave a place alone, or no longer; False where it is not known."""
+    with transaction(connection):
+        return (
+            connection.exec_driver_sql("UPDATE source SET paused = ? WHERE name = ?", (paused, name)).rowcount
+            == 1
+        )
+
+
+def paused(connection: Connection) -> set[str]:
+    """The places that the user has paused."""
+    rows = connection.exec_driver_sql("SELECT name FROM source WHERE paused").fetchall()
+    connection.rollback()
+    return {row[0] for row in rows}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -13,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from tracker.catalog.metrics import BY_ID, COMPARED
+from tracker.catalog.metrics import COMPARED
 from tracker.domain import Change, Metric, Standing
 from tracker.trends import changes, events
 from tracker.trends.changes import Figure, Move, Rescale, Setting
@@ -21,59 +22,75 @@ from tracker.trends.events import Event, Side, Snapshot
 from tracker.trends.frontier import goodness
 from tracker.trends.vintage import own
 
-FEW = 500
+LISTED = "(SELECT value FROM json_each(?))"
 # What a change can be told of: scores and prices of tokens.
 MOVES = f"(s.metric LIKE 'price.%' OR s.metric IN (SELECT id FROM metric WHERE scale IN {COMPARED}))"
 
 
-def derive(connection: Connection, capture: int, *, archive: bool) -> None:
-    """The changes of one capture against the one before it. A source's first capture changes nothing."""
-    source, at, rows = connection.exec_driver_sql(
-        "SELECT source, observed, rows FROM capture WHERE id = ?", (capture,)
-    ).one()
-    connection.exec_driver_sql("DELETE FROM change WHERE capture = ? AND kind <> 'gap'", (capture,))
-    before = connection.exec_driver_sql(
-        "SELECT id FROM capture WHERE source = ? AND outcome = 'new' AND observed < ?"
-        " ORDER BY observed DESC LIMIT 1",
-        (source, at),
-    ).scalar()
-    if before is None or archive:
-        return
-    setting = Setting(source, at, capture, (capture, before), rows)
-    found = changes.decide(_moves(connection, capture), setting, _rescales(connection, capture))
-    names = _models(connection, source, {c.model for c in found})
-    _write(connection, [replace(c, model=names.get(c.model, c.model)) for c in found])
+def derive(connection: Connection, captures: Sequence[int], archives: Collection[str]) -> None:
+    """The changes of captures, each against the one before it of its source. A first one changes nothing."""
+    wanted = json.dumps(captures)
+    connection.exec_driver_sql(f"DELETE FROM change WHERE capture IN {LISTED} AND kind <> 'gap'", (wanted,))
+    settings = _settings(connection, wanted, archives)
+    moves, rescales = _moves(connection, wanted), _rescales(connection, wanted)
+    names = {source: _models(connection, source) for source in {s.source for s in settings.values()}}
+    for capture, setting in settings.items():
+        found = changes.decide(moves.get(capture, ()), setting, rescales.get(capture, ()))
+        _write(connection, [_named(change, names[setting.source]) for change in found])
 
 
-def _moves(connection: Connection, capture: int) -> list[Move]:
-    """Every series that a capture changed, with what it said before. New series began unlisted."""
+def _settings(connection: Connection, wanted: str, archives: Collection[str]) -> dict[int, Setting]:
+    """The captures that have one before them, with what a change needs to know of them."""
+    rows = connection.exec_driver_sql(
+        "SELECT c.id, c.source, c.observed, c.rows, (SELECT id FROM capture WHERE source = c.source AND"
+        " outcome = 'new' AND observed < c.observed ORDER BY observed DESC LIMIT 1)"
+        f" FROM capture c WHERE c.id IN {LISTED}",
+        (wanted,),
+    )
+    return {
+        id: Setting(source, at, id, (id, before), rows)
+        for id, source, at, rows, before in rows
+        if before is not None and source not in archives
+    }
+
+
+def _moves(connection: Connection, wanted: str) -> dict[int, list[Move]]:
+    """Every series that captures changed, with what it said before. New series began unlisted."""
     columns = "s.metric, s.subject, s.provider, s.condition, b.value, b.low, b.high"
     before = "(SELECT id FROM point WHERE series = s.id AND at < {0}.at ORDER BY at DESC LIMIT 1)"
     rows = connection.exec_driver_sql(
-        f"SELECT {columns}, p.value, p.low, p.high, coalesce(h.standing, ''), coalesce(h.judged, '')"
+        f"SELECT p.capture, {columns}, p.value, p.low, p.high, coalesce(h.standing, ''),"
+        " coalesce(h.judged, '')"
         f" FROM point p JOIN series s ON s.id = p.series LEFT JOIN point b ON b.id = {before.format('p')}"
         " LEFT JOIN held h ON h.series = p.series AND h.at = p.at AND h.kind = 'released'"
-        f" WHERE p.capture = ? AND {MOVES}"
-        f" UNION ALL SELECT {columns}, h.value, h.low, h.high, h.standing, h.judged"
+        f" WHERE p.capture IN {LISTED} AND {MOVES}"
+        f" UNION ALL SELECT h.capture, {columns}, h.value, h.low, h.high, h.standing, h.judged"
         f" FROM held h JOIN series s ON s.id = h.series LEFT JOIN point b ON b.id = {before.format('h')}"
-        " WHERE h.capture = ? AND h.kind = 'held'",
-        (capture, capture),
+        f" WHERE h.capture IN {LISTED} AND h.kind = 'held' ORDER BY 2, 3, 4, 5",
+        (wanted, wanted),
     )
-    return [_move(row) for row in rows]
+    found: dict[int, list[Move]] = defaultdict(list)
+    for capture, *row in rows:
+        found[capture].append(_move(row))
+    return found
 
 
-def _move(row: Any) -> Move:
+def _move(row: Sequence[Any]) -> Move:
     standing = Standing(row[10]) if row[10] else None
     figures = _figure(*row[4:7]), _figure(*row[7:10])
     return Move(row[0], row[1], row[2], row[3], *figures, standing, row[11])
 
 
-def _rescales(connection: Connection, capture: int) -> list[Rescale]:
-    """Where a scale became another one in a capture."""
+def _rescales(connection: Connection, wanted: str) -> dict[int, list[Rescale]]:
+    """Where a scale became another one in captures."""
     rows = connection.exec_driver_sql(
-        "SELECT metric, shift, models, slow FROM rescale WHERE capture = ? ORDER BY metric", (capture,)
+        f"SELECT capture, metric, shift, models, slow FROM rescale WHERE capture IN {LISTED} ORDER BY metric",
+        (wanted,),
     )
-    return [Rescale(row[0], row[1], row[2], bool(row[3])) for row in rows]
+    found: dict[int, list[Rescale]] = defaultdict(list)
+    for capture, metric, shift, models, slow in rows:
+        found[capture].append(Rescale(metric, shift, models, bool(slow)))
+    return found
 
 
 def _figure(value: str | None, low: str | None, high: str | None) -> Figure | None:
@@ -82,30 +99,35 @@ def _figure(value: str | None, low: str | None, high: str | None) -> Figure | No
     return Figure(Decimal(value), Decimal(low) if low else None, Decimal(high) if high else None)
 
 
-def _models(connection: Connection, source: str, subjects: Set[str]) -> dict[str, str]:
-    """Where the spellings that moved lead; most captures move a few of thousands."""
-    marks = ", ".join("?" * len(subjects))
-    some = f" AND subject IN ({marks})" if len(subjects) <= FEW else ""
+def _models(connection: Connection, source: str) -> dict[str, tuple[str, str]]:
+    """Where a source's spellings lead: model and variant."""
     rows = connection.exec_driver_sql(
-        f"SELECT subject, model FROM spelling WHERE source = ? AND model IS NOT NULL{some}",
-        (source, *(subjects if some else ())),
+        "SELECT subject, model, variant FROM spelling WHERE source = ? AND model IS NOT NULL", (source,)
     )
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: (row[1], row[2]) for row in rows}
 
 
-def find_events(connection: Connection, metric: str, archives: Collection[str]) -> None:
+def _named(change: Change, names: Mapping[str, tuple[str, str]]) -> Change:
+    """The change of a spelling as one of the model and variant that it leads to."""
+    model, variant = names.get(change.model, (change.model, change.variant))
+    return replace(change, model=model, variant=variant)
+
+
+def find_events(connection: Connection, metric: Metric, archives: Collection[str]) -> None:
     """Compute the events and changes of leader of one metric anew from its whole panel."""
-    connection.exec_driver_sql("DELETE FROM change WHERE metric = ? AND kind IN ('gap', 'leader')", (metric,))
-    rows = _panel(connection, metric, archives)
+    connection.exec_driver_sql(
+        "DELETE FROM change WHERE metric = ? AND kind IN ('gap', 'leader')", (metric.id,)
+    )
+    rows = _panel(connection, metric.id, archives)
     by_vintage: dict[str, list[Any]] = defaultdict(list)
     for row in rows:
         by_vintage[row.vintage].append(row)
     for vintage_rows in by_vintage.values():
         scores = _scores(connection, metric, vintage_rows)
-        shots = [_snapshot(row, BY_ID[metric], scores) for row in vintage_rows]
+        shots = [_snapshot(row, metric, scores) for row in vintage_rows]
         by_capture = {row.capture: row for row in vintage_rows}
-        found = [_event_change(metric, by_capture, event) for event in events.find(shots)]
-        _write(connection, [*found, *_leaders(BY_ID[metric], vintage_rows, shots)])
+        found = [_event_change(metric.id, by_capture, event) for event in events.find(shots)]
+        _write(connection, [*found, *_leaders(metric, vintage_rows, shots)])
 
 
 def _panel(connection: Connection, metric: str, archives: Collection[str]) -> list[Any]:
@@ -119,7 +141,7 @@ def _panel(connection: Connection, metric: str, archives: Collection[str]) -> li
     return [by_date[day] for day in sorted(by_date)]
 
 
-def _scores(connection: Connection, metric: str, rows: Sequence[Any]) -> dict[int, dict[str, float]]:
+def _scores(connection: Connection, metric: Metric, rows: Sequence[Any]) -> dict[int, dict[str, float]]:
     """{capture: {leader: goodness}} of every model that ever led, by variant, as each snapshot lists it."""
     leaders = sorted({name for row in rows for name in (row.open_model, row.closed_model)})
     marks = ", ".join("?" * len(leaders))
@@ -128,12 +150,12 @@ def _scores(connection: Connection, metric: str, rows: Sequence[Any]) -> dict[in
         " LEFT JOIN spelling l ON l.source = s.source AND l.subject = s.subject"
         " JOIN point p ON p.series = s.id"
         f" WHERE s.metric = ? AND s.vintage = ? AND coalesce(l.model, s.subject) IN ({marks}) ORDER BY p.at",
-        (metric, own(rows[0].vintage), *leaders),
+        (metric.id, own(rows[0].vintage), *leaders),
     )
     spans: dict[tuple[str, int, str], list[tuple[str, str | None]]] = defaultdict(list)
     for source, series, model, variant, at, value in points:
         spans[source, series, _leader(model, variant)].append((at, value))
-    return {row.capture: _listed(spans, row, BY_ID[metric]) for row in rows}
+    return {row.capture: _listed(spans, row, metric) for row in rows}
 
 
 def _listed(

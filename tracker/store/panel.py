@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
 
-from tracker.catalog.metrics import BY_ID, COMPARED
-from tracker.domain import LicenceClass, Weights
+from tracker.catalog.metrics import COMPARED
+from tracker.domain import LicenceClass, Metric, Weights
 from tracker.store import schema, vintages
 from tracker.trends.frontier import CLASSES, Entry
 from tracker.trends.gap import Gap, measure
@@ -47,7 +47,9 @@ def _boards(connection: Connection) -> set[str]:
     return {row[0] for row in rows}
 
 
-def rebuild(connection: Connection, capture: int, *, archive: bool) -> set[str]:
+def rebuild(
+    connection: Connection, capture: int, measures: Mapping[str, Metric], *, archive: bool
+) -> set[str]:
     """Compute the rows of one capture from the figures in force at it; returns the metrics it speaks of.
 
     One date of an archive speaks only of the metrics that changed on it.
@@ -56,7 +58,7 @@ def rebuild(connection: Connection, capture: int, *, archive: bool) -> set[str]:
         "SELECT source, observed, as_of FROM capture WHERE id = ?", (capture,)
     ).one()
     day = (as_of or observed)[:10]
-    spoken = _spoken(connection, capture) if archive else BY_ID.keys()
+    spoken = _spoken(connection, capture) if archive else measures.keys()
     boards = {key: rows for key, rows in entries(connection, source, observed).items() if key[0] in spoken}
     scales = vintages.counts(connection, source, observed)
     rows = [
@@ -70,7 +72,7 @@ def rebuild(connection: Connection, capture: int, *, archive: bool) -> set[str]:
             *_columns(gap),
         )
         for (metric, vintage), listed in boards.items()
-        for gap in (measure(listed, BY_ID[metric], group, date.fromisoformat(day)) for group in CLASSES)
+        for gap in (measure(listed, measures[metric], group, date.fromisoformat(day)) for group in CLASSES)
     ]
     connection.exec_driver_sql("DELETE FROM gap WHERE capture = ?", (capture,))
     if rows:

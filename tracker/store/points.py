@@ -18,6 +18,14 @@ from tracker.store.spans import Key, Value
 _SAID = ", ".join(Value._fields)
 _MARKS = ", ".join("?" * len(Value._fields))
 _UPDATES = ", ".join(f"{name} = excluded.{name}" for name in Value._fields)
+_SERIES = (
+    "INSERT INTO series (id, source, metric, subject, provider, condition, vintage)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?)"
+)
+_POINT = (
+    f"INSERT INTO point (series, at, {_SAID}, capture) VALUES (?, ?, {_MARKS}, ?)"
+    f" ON CONFLICT (series, at) DO UPDATE SET {_UPDATES}, capture = excluded.capture"
+)
 
 
 @dataclass(slots=True)
@@ -53,17 +61,38 @@ def standing(connection: Connection, source: str, at: str) -> Place:
     return place
 
 
-def open_series(connection: Connection, source: str, place: Place, points: Mapping[Key, Value]) -> None:
-    fresh = [key for key in points if key not in place.ids]
-    if not fresh:
-        return
-    last = connection.exec_driver_sql("SELECT coalesce(max(id), 0) FROM series").scalar_one()
-    place.ids |= {key: number for number, key in enumerate(fresh, last + 1)}
-    connection.exec_driver_sql(
-        "INSERT INTO series (id, source, metric, subject, provider, condition, vintage)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [(place.ids[key], source, *key) for key in fresh],
-    )
+class Pending:
+    """Series and points to be written together. Nothing of them is in the database before `flush`."""
+
+    def __init__(self, connection: Connection, source: str) -> None:
+        self._connection, self._source = connection, source
+        self._last: int | None = None
+        self._series: list[tuple[object, ...]] = []
+        self._points: list[tuple[object, ...]] = []
+
+    def add(self, place: Place, said: Mapping[Key, Value], at: str, capture: int) -> None:
+        """What a capture says anew; series that are not known yet get their numbers."""
+        for key in said:
+            if key not in place.ids:
+                place.ids[key] = number = self._next()
+                self._series.append((number, self._source, *key))
+        self._points += [(place.ids[key], at, *value, capture) for key, value in said.items()]
+
+    def _next(self) -> int:
+        if self._last is None:
+            self._last = self._connection.exec_driver_sql(
+                "SELECT coalesce(max(id), 0) FROM series"
+            ).scalar_one()
+        self._last += 1
+        return self._last
+
+    def flush(self) -> None:
+        """Write what has been gathered."""
+        if self._series:
+            self._connection.exec_driver_sql(_SERIES, self._series)
+        if self._points:
+            self._connection.exec_driver_sql(_POINT, self._points)
+        self._last, self._series, self._points = None, [], []
 
 
 def next_capture(connection: Connection, source: str, at: str) -> tuple[int, str] | None:
@@ -101,6 +130,7 @@ def _split(connection: Connection, capture: int, until: str, at: str) -> int:
 
 def restore(
     connection: Connection,
+    source: str,
     place: Place,
     was: Mapping[Key, Value],
     becomes: Mapping[Key, Value],
@@ -123,7 +153,9 @@ def restore(
     for key in silent:
         fact = key.metric.startswith(spans.FACT)
         _join(connection, place.ids[key], at, becomes.get(key, spans.GONE), fact=fact)
-    write(connection, place.ids, add, at, capture)
+    pending = Pending(connection, source)
+    pending.add(place, add, at, capture)
+    pending.flush()
 
 
 def _join(connection: Connection, series: int, at: str, value: Value, *, fact: bool) -> None:
@@ -145,15 +177,4 @@ def _join(connection: Connection, series: int, at: str, value: Value, *, fact: b
     if spoken and not fact and value != spans.GONE and (row is None or row[1] > spoken[0]):
         connection.exec_driver_sql(
             "INSERT INTO point (series, at, capture) VALUES (?, ?, ?)", (series, spoken[0], spoken[1])
-        )
-
-
-def write(
-    connection: Connection, ids: Mapping[Key, int], points: Mapping[Key, Value], at: str, capture: int
-) -> None:
-    if points:
-        connection.exec_driver_sql(
-            f"INSERT INTO point (series, at, {_SAID}, capture) VALUES (?, ?, {_MARKS}, ?)"
-            f" ON CONFLICT (series, at) DO UPDATE SET {_UPDATES}, capture = excluded.capture",
-            [(ids[key], at, *value, capture) for key, value in points.items()],
         )

@@ -89,6 +89,10 @@ source = Table(
     Column("changed", Integer, nullable=False, server_default="0"),
     Column("seconds", Float, nullable=False, server_default="0"),
     Column("failures", Integer, nullable=False, server_default="0"),
+    # Known from documentation alone, and what its first payload was like beside that; paused by the user.
+    Column("documented", Boolean, nullable=False, server_default="0"),
+    _text("first_look"),
+    Column("paused", Boolean, nullable=False, server_default="0"),
 )
 
 # A host that asked to be left alone until some time (Retry-After).

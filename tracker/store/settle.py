@@ -20,7 +20,7 @@ from sqlalchemy import Connection
 
 from tracker.catalog.reference import Reference
 from tracker.source import Source
-from tracker.store import belief, links, moves, panel, vintages
+from tracker.store import belief, links, measures, moves, panel, vintages
 from tracker.store.database import transaction
 
 
@@ -41,13 +41,13 @@ def settle(connection: Connection, sources: Mapping[str, Source], reference: Ref
         rescaled = vintages.find(connection, captures, archives)
         captures += _sources(connection, (doubted | rescaled) - {capture for capture, _ in captures})
         boards = panel.affected(connection, captures, learnt)
+        known = measures.load(connection)
         touched: set[str] = set()
         for capture, source in boards:
-            touched |= panel.rebuild(connection, capture, archive=source in archives)
-        for capture, source in captures:
-            moves.derive(connection, capture, archive=source in archives)
+            touched |= panel.rebuild(connection, capture, known, archive=source in archives)
+        moves.derive(connection, [capture for capture, _ in captures], archives)
         for metric in sorted(touched):
-            moves.find_events(connection, metric, archives)
+            moves.find_events(connection, known[metric], archives)
         connection.exec_driver_sql("UPDATE capture SET settled = 1 WHERE outcome = 'new'")
         return len(captures)
 

@@ -20,6 +20,14 @@ from tracker.store import belief, points, spans
 from tracker.store.database import transaction
 from tracker.store.times import stamp
 
+_PAYLOAD = "INSERT OR IGNORE INTO payload (sha256, media_type, size, body) VALUES (?, ?, ?, ?)"
+_CAPTURE = (
+    "INSERT INTO capture (id, source, observed, outcome, until, fetched, as_of, note, origin, rows)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+    " until = max(until, excluded.until), fetched = excluded.fetched, as_of = excluded.as_of,"
+    " note = excluded.note, origin = excluded.origin, rows = excluded.rows, settled = 0"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class KeptPage:
@@ -59,7 +67,6 @@ class Stored:
 def store(connection: Connection, arrival: Arrival) -> Stored:
     """Keep an arrival: its bytes, its capture, and what it says that was not known."""
     with transaction(connection):
-        _keep_bytes(connection, arrival.pages)
         capture = record_capture(connection, arrival)
         _keep_validators(connection, arrival)
         if arrival.outcome is not Outcome.NEW:
@@ -79,55 +86,76 @@ def seen_again(connection: Connection, source: str, observed: datetime) -> None:
         )
 
 
-def _keep_bytes(connection: Connection, pages: Iterable[KeptPage]) -> None:
-    for page in pages:
-        known = connection.exec_driver_sql("SELECT 1 FROM payload WHERE sha256 = ?", (page.sha256,)).first()
-        if not known:
-            connection.exec_driver_sql(
-                "INSERT INTO payload (sha256, media_type, size, body) VALUES (?, ?, ?, ?)",
-                (page.sha256, page.media_type, len(page.body), zlib.compress(page.body, 6)),
+class Batch:
+    """The rows of one source's captures, written together: a statement a table, not one a capture.
+
+    All of it within the caller's transaction; nothing that it was given is in the database before `flush`.
+    """
+
+    def __init__(self, connection: Connection, source: str) -> None:
+        self._connection, self._source = connection, source
+        self._ids: dict[tuple[str, str], int] | None = None  # captures by (observed, outcome)
+        self._last = 0
+        self._kept: set[str] = set()
+        self._clear()
+
+    def _clear(self) -> None:
+        self._captures: list[tuple[object, ...]] = []
+        self._pages: list[tuple[object, ...]] = []
+        self._payloads: list[tuple[object, ...]] = []
+
+    def capture(self, arrival: Arrival, rows: int) -> int:
+        """The number of an arrival's capture. The same source at the same instant is the same capture."""
+        at, outcome = stamp(arrival.observed), str(arrival.outcome)
+        number = self._number(at, outcome)
+        as_of = stamp(arrival.as_of) if arrival.as_of else ""
+        about = (at, stamp(arrival.fetched), as_of, arrival.note, arrival.origin, rows)
+        self._captures.append((number, self._source, at, outcome, *about))
+        self._pages += [(number, place, p.url, p.sha256) for place, p in enumerate(arrival.pages)]
+        self._keep_bytes(arrival.pages)
+        return number
+
+    def _keep_bytes(self, pages: Iterable[KeptPage]) -> None:
+        for page in pages:
+            if page.sha256 not in self._kept:
+                self._kept.add(page.sha256)
+                body = zlib.compress(page.body, 6)
+                self._payloads.append((page.sha256, page.media_type, len(page.body), body))
+
+    def _number(self, at: str, outcome: str) -> int:
+        if self._ids is None:
+            rows = self._connection.exec_driver_sql(
+                "SELECT observed, outcome, id FROM capture WHERE source = ? AND observed >= ?",
+                (self._source, at),
             )
+            self._ids = {(row[0], row[1]): row[2] for row in rows}
+            last = self._connection.exec_driver_sql("SELECT coalesce(max(id), 0) FROM capture").scalar_one()
+            self._last = int(last)
+        if (at, outcome) not in self._ids:
+            self._last += 1
+            self._ids[at, outcome] = self._last
+        return self._ids[at, outcome]
+
+    def flush(self) -> None:
+        """Write what has been gathered."""
+        for sql, rows in (
+            (_PAYLOAD, self._payloads),
+            (_CAPTURE, self._captures),
+            ("DELETE FROM capture_page WHERE capture = ?", [row[:1] for row in self._captures]),
+            ("INSERT INTO capture_page (capture, position, url, sha256) VALUES (?, ?, ?, ?)", self._pages),
+        ):
+            if rows:
+                self._connection.exec_driver_sql(sql, rows)
+        self._ids = None
+        self._clear()
 
 
 def record_capture(connection: Connection, arrival: Arrival) -> int:
-    """The row of the capture and its pages. The same source at the same instant is the same capture."""
-    name, at = arrival.source.name, stamp(arrival.observed)
-    connection.exec_driver_sql(
-        "DELETE FROM capture_page WHERE capture IN"
-        " (SELECT id FROM capture WHERE source = ? AND observed = ? AND outcome = ?)",
-        (name, at, str(arrival.outcome)),
-    )
-    row = connection.exec_driver_sql(
-        "SELECT id FROM capture WHERE source = ? AND observed = ? AND outcome = ?",
-        (name, at, str(arrival.outcome)),
-    ).first()
-    values = (
-        at,
-        stamp(arrival.fetched),
-        stamp(arrival.as_of) if arrival.as_of else "",
-        arrival.note,
-        arrival.origin,
-        len(arrival.records),
-    )
-    if row:
-        capture = int(row[0])
-        connection.exec_driver_sql(
-            "UPDATE capture SET until = max(until, ?), fetched = ?, as_of = ?, note = ?, origin = ?,"
-            " rows = ?, settled = 0 WHERE id = ?",
-            (*values, capture),
-        )
-    else:
-        result = connection.exec_driver_sql(
-            "INSERT INTO capture (until, fetched, as_of, note, origin, rows, source, observed, outcome)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (*values, name, at, str(arrival.outcome)),
-        )
-        capture = int(result.lastrowid)
-    connection.exec_driver_sql(
-        "INSERT INTO capture_page (capture, position, url, sha256) VALUES (?, ?, ?, ?)",
-        [(capture, number, page.url, page.sha256) for number, page in enumerate(arrival.pages)],
-    )
-    return capture
+    """Keep an arrival's bytes and the row of its capture; returns its number."""
+    batch = Batch(connection, arrival.source.name)
+    number = batch.capture(arrival, len(arrival.records))
+    batch.flush()
+    return number
 
 
 def _keep_validators(connection: Connection, arrival: Arrival) -> None:
@@ -153,11 +181,13 @@ def _figures(connection: Connection, arrival: Arrival, capture: int) -> int:
     place = points.standing(connection, arrival.source.name, at)
     said = points.take_out(connection, place, at, capture)
     moved = spans.moved(place.before, now, listing=arrival.source.listing)
-    points.open_series(connection, arrival.source.name, place, moved)
+    pending = points.Pending(connection, arrival.source.name)
+    pending.add(place, moved, at, capture)
+    pending.flush()
     following = points.next_capture(connection, arrival.source.name, at)
     if following:
-        points.restore(connection, place, place.before | said, place.before | moved, following)
-    points.write(connection, place.ids, moved, at, capture)
+        was, becomes = place.before | said, place.before | moved
+        points.restore(connection, arrival.source.name, place, was, becomes, following)
     return len(moved)
 
 

@@ -36,6 +36,9 @@ def _row(row: Any, on: str) -> Row:
         "publishable": bool(row["publishable"]),
         "cadence_hours": row["cadence_seconds"] / 3600,
         "failures": row["failures"],
+        "paused": bool(row["paused"]),
+        "seen_live": not row["documented"] or bool(row["last_success"]),
+        "first_look": row["first_look"],
     }
 
 

@@ -1,0 +1,60 @@
+"""llm-prices.com: token prices of some 100 models at the labs themselves, with the days on which they held.
+
+What: USD per million tokens of input, output and cached input; past prices with their days (`to_date` is the
+first day on which one no longer holds). Longer prompts are entries of their own: "... >200k". Whose: Simon
+Willison and contributors. Licence: none stated, so the figures are for one's own use and are not published.
+Credit: "llm-prices.com". Changes: with releases. Shape: the repository's README, data files and build script.
+"""
+
+import re
+from collections import defaultdict
+from datetime import UTC, date, timedelta
+
+from tracker.conditions import condition, dated, looked
+from tracker.domain import Kind, ModelFact, Observation
+from tracker.source import Parsed, Payload, Source
+from tracker.tables import priced
+
+PARTS = {"input": "input", "output": "output", "input_cached": "cache_read"}
+BAND = re.compile(r"\s*([≤>])\s*(\d+)k$")
+
+
+def parse(payload: Payload) -> Parsed:
+    """Yield the name and the prices, in force or dated, of every model."""
+    today = payload.observed.astimezone(UTC).date()
+    rows = payload.json()["prices"]
+    unsure = looked((_day(row["from_date"]), row["vendor"], row["id"]) for row in rows)
+    offers = defaultdict[tuple[str, str, str], dict[date | None, dict[str, object] | None]](dict)
+    for row in rows:
+        band = BAND.search(row["name"])
+        longer = band[2] if band and band[1] == ">" else ""
+        subject = row["id"].removesuffix(f"-{longer}k")
+        if not longer:
+            yield ModelFact(subject, "name", BAND.sub("", row["name"]), row["vendor"])
+        chain = offers[row["vendor"], subject, f"over {longer}k" if longer else ""]
+        chain[_day(row["from_date"])] = row
+        if row["to_date"]:
+            chain.setdefault(_day(row["to_date"]), None)  # unless another price begins then
+    for (vendor, subject, words), chain in offers.items():
+        starts = sorted(chain, key=lambda start: start or date.min)
+        for place, when, days in dated(starts, today, unsure):
+            for key, part in PARTS.items():
+                if (price := priced((chain[starts[place]] or {}).get(key), 1)) is not None:
+                    yield Observation(subject, f"price.{part}", price, vendor, condition(words, when), **days)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+source = Source(
+    kind=Kind.PRICES,
+    parse=parse,
+    title="llm-prices.com",
+    urls=("https://www.llm-prices.com/historical-v1.json",),
+    licence="none stated",
+    credit="llm-prices.com",
+    cadence=timedelta(hours=24),
+    publishable=False,
+    documented=("prices[].id", "prices[].vendor", "prices[].name", "prices[].input", "prices[].from_date"),
+)

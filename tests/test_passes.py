@@ -1,0 +1,71 @@
+"""A pass over some of the places: what is known of the others stays as it was."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.support.smallweb import SmallWeb
+from tracker.collect import passes
+from tracker.config import Settings
+
+FIRST = datetime(2026, 3, 1, tzinfo=UTC)
+PLACE = '''"""A place for this test."""
+from decimal import Decimal
+from tracker.domain import Kind, Observation
+from tracker.source import Source
+
+def parse(payload):
+    for line in payload.text().splitlines():
+        subject, *values = line.split()
+        for metric, value in zip({metrics}, values):
+            yield Observation(subject, metric, Decimal(value), provider={provider!r})
+
+source = Source(Kind.{kind}, parse, "mine", "me", ("https://{name}.example/",), authority={authority})
+'''
+METRICS = {"board": ("lmarena.text.overall",), "list": ("price.input", "price.output")}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Two dropped-in places: a board that ranks models, and a reseller's list."""
+    (tmp_path / "sources").mkdir()
+    for name, kind, provider in (("board", "LEADERBOARD", ""), ("list", "PRICES", "somebody")):
+        words = {"metrics": METRICS[name], "kind": kind, "provider": provider, "authority": name == "board"}
+        (tmp_path / "sources" / f"my_{name}.py").write_text(PLACE.format(name=name, **words))
+    return tmp_path
+
+
+def run(folder: Path, web: SmallWeb, day: int, *names: str) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        for name, value in web.env.items():
+            patched.setenv(name, value)
+        now = FIRST + timedelta(days=day)
+        settings = Settings(folder / "g.db", folder, sources=folder / "sources", now=now)
+        assert {str(report.outcome) for report in passes.run(settings, names)} == {"new"}
+
+
+def models(folder: Path) -> dict[tuple[str, str], str | None]:
+    with closing(sqlite3.connect(folder / "g.db")) as connection:
+        rows = connection.execute("SELECT source, subject, model FROM spelling")
+        return {(row[0], row[1]): row[2] for row in rows}
+
+
+def test_a_board_that_is_not_visited_keeps_its_authority(folder: Path) -> None:
+    pages = {
+        "https://board.example/": {"2026-01-01": b"zeta-9 1300\n"},
+        "https://list.example/": {"2026-01-01": b"zeta-9 1 2\n"},
+    }
+    with SmallWeb(pages, "2026-03-01") as web:
+        run(folder, web, 0, "my_board", "my_list")
+        pages["https://list.example/"] = {"2026-01-01": b"zeta-9 1 2\nZeta-9 2 3\n"}
+        run(folder, web, 1, "my_list")
+    assert models(folder) == {
+        ("my_board", "zeta-9"): "zeta-9",
+        ("my_list", "zeta-9"): "zeta-9",
+        ("my_list", "Zeta-9"): "zeta-9",
+    }

@@ -147,8 +147,9 @@ class Metric:
     """What is measured: for which task, in which unit, and which way is better.
 
     `scale` is "elo" (a difference of 400 is ten to one), "percent" (0 to 100) or "index" (the board's own
-    points) where models are compared; "usd", "tokens" or "speed" tell what serving them takes. `questions`
-    is the size of the test set: where a board publishes no interval, its noise is the binomial one.
+    points) where models are compared; "usd", "tokens" or "speed" tell what serving them takes, "rate" is
+    a share that stands beside a score. `questions` is the size of the test set: where a board publishes no
+    interval, its noise is the binomial one.
     """
 
     id: str

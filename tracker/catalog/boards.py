@@ -15,7 +15,8 @@ class Board:
     """A leaderboard: where people read it, its scale, and its metrics.
 
     `metrics` gives id -> (name, task) or (name, task, number of questions); `down` names those of which less
-    is better. `costs` are what a run or a task costs there, in US dollars, and `tokens` how many it takes.
+    is better. What a board tells beside its scores is not compared: `costs` (what a run or a task costs, in
+    US dollars), `tokens` and `seconds` (how many it takes), `rates` (a further share in percent).
     """
 
     name: str
@@ -25,6 +26,8 @@ class Board:
     down: frozenset[str] = frozenset()
     costs: dict[str, str] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
+    seconds: dict[str, str] = field(default_factory=dict)
+    rates: dict[str, str] = field(default_factory=dict)
 
 
 ARENA = "https://lmarena.ai/leaderboard"

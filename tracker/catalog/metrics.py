@@ -32,6 +32,15 @@ UNITS = {"elo": "points", "percent": "%", "index": "points"}
 COMPARED = tuple(UNITS)  # the scales of what a gap is measured on; as text it is a list in SQL, too
 
 
+# What stands beside a board's scores: field of Board -> task, unit, scale, whether more is better.
+BESIDE = {
+    "costs": ("price", "USD", "usd", False),
+    "tokens": ("price", "tokens", "tokens", False),
+    "seconds": ("time to answer", "seconds", "speed", False),
+    "rates": ("a further share", "%", "rate", True),
+}
+
+
 def _arena() -> dict[str, Entry]:
     """LMArena's categories, with and without style control: two metrics each, never mixed."""
     categories = {
@@ -67,6 +76,20 @@ BOARDS = (
         },
     ),
     Board(
+        "SWE-bench",
+        "https://www.swebench.com/",
+        "percent",
+        {
+            "swebench.bash_only": ("SWE-bench Verified, mini-SWE-agent", "agentic coding", 500),
+            "swebench.multilingual": ("SWE-bench Multilingual, mini-SWE-agent", "agentic coding", 300),
+            "swebench.verified": ("SWE-bench Verified, best system", "agentic coding", 500),
+        },
+        costs={
+            "swebench.bash_only.cost": "SWE-bench Verified, mini-SWE-agent: a task",
+            "swebench.multilingual.cost": "SWE-bench Multilingual, mini-SWE-agent: a task",
+        },
+    ),
+    Board(
         "Aider",
         "https://aider.chat/docs/leaderboards/",
         "percent",
@@ -74,26 +97,70 @@ BOARDS = (
             "aider.polyglot": ("Aider polyglot", "coding", 225),
             "aider.edit": ("Aider code editing", "coding", 133),
         },
-    ),
-    Board(
-        "EvalPlus",
-        "https://evalplus.github.io/leaderboard.html",
-        "percent",
-        {"evalplus.humaneval_plus": ("HumanEval+", "coding", 164)},
+        costs={
+            "aider.polyglot.cost": "Aider polyglot: a run",
+            "aider.edit.cost": "Aider code editing: a run",
+        },
+        tokens={
+            "aider.polyglot.tokens_in": "Aider polyglot: read in a run",
+            "aider.polyglot.tokens_out": "Aider polyglot: written in a run",
+        },
+        rates={
+            "aider.polyglot.first_try": "Aider polyglot: solved at the first try",
+            "aider.edit.first_try": "Aider code editing: solved at the first try",
+        },
     ),
     Board(
         "BFCL",
         "https://gorilla.cs.berkeley.edu/leaderboard.html",
         "percent",
         {"bfcl.overall": ("BFCL overall", "tool use and extraction")},
+        costs={"bfcl.cost": "BFCL: a run"},
+        seconds={"bfcl.latency": "BFCL: an answer"},
+    ),
+    Board(
+        "Kagi",
+        "https://help.kagi.com/kagi/ai/llm-benchmark.html",
+        "percent",
+        {"kagi.accuracy": ("Kagi offline benchmark", "reasoning")},
+        costs={"kagi.cost": "Kagi offline benchmark: a run"},
+        tokens={"kagi.tokens": "Kagi offline benchmark: written in a run"},
+        seconds={"kagi.time": "Kagi offline benchmark: a task"},
     ),
     Board(
         "Vectara",
         "https://github.com/vectara/hallucination-leaderboard",
         "percent",
-        # Its document set changed size twice, so its noise is left unknown.
+        # Its set of documents changed size, so each figure says of how many it is.
         {"vectara.hallucination": ("Vectara hallucination rate", "summarisation and faithfulness")},
         down=frozenset({"vectara.hallucination"}),
+        rates={"vectara.answers": "Vectara: documents summarised"},
+    ),
+    Board(
+        "BigCodeBench",
+        "https://bigcode-bench.github.io/",
+        "percent",
+        {
+            "bigcodebench.instruct": ("BigCodeBench instruct", "coding", 1140),
+            "bigcodebench.complete": ("BigCodeBench complete", "coding", 1140),
+        },
+    ),
+    Board(
+        "EvalPlus",
+        "https://evalplus.github.io/leaderboard.html",
+        "percent",
+        {
+            "evalplus.humaneval_plus": ("HumanEval+", "coding", 164),
+            "evalplus.mbpp_plus": ("MBPP+", "coding", 378),
+        },
+    ),
+    Board(
+        "AlpacaEval",
+        "https://tatsu-lab.github.io/alpaca_eval/",
+        "percent",
+        # Verdicts are shares between 0 and 1, so the binomial noise of 805 is the most that theirs can be.
+        {"alpaca_eval.lc_win_rate": ("AlpacaEval length-controlled", "instruction following", 805)},
+        rates={"alpaca_eval.win_rate": "AlpacaEval: win rate without length control"},
     ),
     *FURTHER,
 )
@@ -123,10 +190,9 @@ def _of_board(board: Board) -> Iterator[Metric]:
     for id, (name, task, *questions) in board.metrics.items():
         unit, up = UNITS[board.scale], id not in board.down
         yield Metric(id, name, board.name, task, unit, board.scale, up, next(iter(questions), None))
-    for id, name in board.costs.items():
-        yield Metric(id, name, board.name, "price", "USD", "usd", False)
-    for id, name in board.tokens.items():
-        yield Metric(id, name, board.name, "price", "tokens", "tokens", False)
+    for kind, (task, unit, scale, more) in BESIDE.items():
+        for id, name in getattr(board, kind).items():
+            yield Metric(id, name, board.name, task, unit, scale, more)
 
 
 METRICS: tuple[Metric, ...] = (

@@ -1,11 +1,16 @@
-"""A source's `parse` is run here, and only here: whatever goes wrong in it comes out as ParseError."""
+"""A source's `parse` is run here, and only here: whatever goes wrong in it comes out as ParseError.
+
+Entries on the reviewed list of exclusions (db/excluded.toml) end here, too, and are told as not read.
+"""
 
 from __future__ import annotations
 
 import traceback
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
+from tracker.catalog.exclusions import load_exclusions
 from tracker.domain import Announcement, Follow, ModelFact, Observation, Record, Unread
 from tracker.errors import ParseError
 from tracker.source import Payload, Source
@@ -28,13 +33,15 @@ def read(source: Source, payload: Payload) -> Page:
     Shipped and users' parsers are small because they take the documented shape for granted: a page in
     another shape makes them fail, and the message says where.
     """
-    page = Page([], [], [])
+    page, barred = Page([], [], []), load_exclusions().get(source.name, {})
     try:
         for found in source.parse(payload):
             if isinstance(found, Follow):
                 page.follows.append(found)
             elif isinstance(found, Unread):
                 page.unread.append(found.what)
+            elif barred and (why := _barred(found, barred)):
+                page.unread.extend({why} - set(page.unread))  # once for all that is said of an entry
             else:
                 page.records.append(checked(found))
     except ParseError as error:
@@ -42,6 +49,13 @@ def read(source: Source, payload: Payload) -> Page:
     except Exception as error:
         raise ParseError(_story(source, payload, error)) from error
     return page
+
+
+def _barred(found: Record, barred: Mapping[str, str]) -> str:
+    """The entry that a figure or fact is of, and why it is left out; "" where it is not."""
+    if not isinstance(found, Observation | ModelFact) or found.subject.lower() not in barred:
+        return ""
+    return f"{found.subject}, {barred[found.subject.lower()]}"
 
 
 def checked(found: Record) -> Record:

@@ -1,0 +1,47 @@
+"""Aider's code editing leaderboard: 133 small Python exercises, until the polyglot one in December 2024.
+
+What: the share of tasks solved in two tries (`pass_rate_2`) and in one, how many were run, what the run cost
+(0 was not counted), and the day that a model was released where the row says so. Of several runs under one
+name the best counts. A run of more tasks than there are is of another test and is left out.
+Whose: Paul Gauthier and the Aider project. Licence: Apache-2.0; figures may be published. Credit: "Aider code
+editing leaderboard, Apache-2.0". No authority: names are typed by hand for one run, not to tell models apart.
+Changes: no more. Shape: recorded payloads of July to December 2024.
+"""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from tracker.domain import Kind, ModelFact, Observation, Unread
+from tracker.source import History, Parsed, Payload, Source
+
+FILE = "aider/website/_data/edit_leaderboard.yml"
+TASKS = 133
+
+
+def parse(payload: Payload) -> Parsed:
+    """Yield the best run of each model, what it cost, and when the model was released."""
+    best = {}
+    for run in sorted(payload.yaml(), key=lambda run: run["pass_rate_2"]):
+        if run["test_cases"] <= TASKS:
+            best[run["model"]] = run
+        else:
+            yield Unread(f"{run['model']}, a run of {run['test_cases']} tasks, not of the {TASKS}")
+    for model, run in best.items():
+        yield Observation(model, "aider.edit", Decimal(run["pass_rate_2"]), n=run["test_cases"])
+        yield Observation(model, "aider.edit.first_try", Decimal(run["pass_rate_1"]))
+        if run.get("total_cost"):
+            yield Observation(model, "aider.edit.cost", Decimal(run["total_cost"]))
+        if run.get("released"):
+            yield ModelFact(model, "released", run["released"].isoformat())
+
+
+source = Source(
+    kind=Kind.LEADERBOARD,
+    parse=parse,
+    title="Aider code editing",
+    urls=(f"https://raw.githubusercontent.com/Aider-AI/aider/main/{FILE}",),
+    licence="Apache-2.0",
+    credit="Aider code editing leaderboard, Apache-2.0",
+    cadence=timedelta(days=7),
+    history=(History("git", ("https://github.com/Aider-AI/aider",), paths=(FILE,)),),
+)

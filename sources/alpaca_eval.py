@@ -1,0 +1,43 @@
+"""AlpacaEval 2: how often a judge model prefers an answer to GPT-4 Preview's, lengths made even.
+
+What: the length-controlled win rate over 805 instructions, and the bare one; 50 is GPT-4 Preview itself. Read
+are the entries that the board's own team ran or verified (`filter` "minimal" or "verified"). What anybody
+submitted ("community") is left out: among it are mixtures of several models, models tuned for this judge,
+which rank a 9B model above GPT-4o, and answers made to fool it (NullModel, on top of the board; see
+db/excluded.toml). The file gives no standard errors.
+Whose: tatsu-lab, Stanford. Licence: Apache-2.0; figures may be published. Credit: "AlpacaEval leaderboard,
+Apache-2.0". No authority: names are typed by hand. Changes: no more since December 2024. Shape: recorded
+payloads of March to December 2024; before, there was no length control.
+"""
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+
+from tracker.domain import Kind, Observation
+from tracker.source import History, Parsed, Payload, Source
+
+FILE = "docs/data_AlpacaEval_2/weighted_alpaca_eval_gpt4_turbo_leaderboard.csv"
+METRICS = {"alpaca_eval.lc_win_rate": "length_controlled_winrate", "alpaca_eval.win_rate": "win_rate"}
+CHECKED = ("minimal", "verified")
+
+
+def parse(payload: Payload) -> Parsed:
+    """Yield both win rates of each entry that the board's team answers for."""
+    for row in payload.rows():
+        model = re.sub(r"(?<=\d)/(?=\d)", "", row["name"])  # "(05/13)" is a date, not a path
+        for metric, column in METRICS.items():
+            if row["filter"] in CHECKED and row[column]:
+                yield Observation(model, metric, Decimal(row[column]))
+
+
+source = Source(
+    kind=Kind.LEADERBOARD,
+    parse=parse,
+    title="AlpacaEval 2",
+    urls=(f"https://raw.githubusercontent.com/tatsu-lab/alpaca_eval/main/{FILE}",),
+    licence="Apache-2.0",
+    credit="AlpacaEval leaderboard, Apache-2.0",
+    cadence=timedelta(days=7),
+    history=(History("git", ("https://github.com/tatsu-lab/alpaca_eval",), paths=(FILE,)),),
+)

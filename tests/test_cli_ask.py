@@ -219,7 +219,7 @@ def test_what_went_wrong_at_a_place_is_told_whole_below_its_line(tmp_path: Path)
     lines = ask(tmp_path / "g.db", "sources", "list").stdout.splitlines()
     assert all(len(line) <= 80 for line in lines)
     place = next(number for number, line in enumerate(lines) if line.startswith("silent "))
-    assert " failed " in lines[place]
+    assert lines[place].split()[1] == "failed"
     assert " ".join(line.strip() for line in lines[place + 1 :]) == note
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tracker import paths
 from tracker.config import Mail, Settings, load, parse_when
 from tracker.errors import UsageError
 
@@ -20,7 +21,8 @@ def written(folder: Path, text: str) -> Path:
 
 def test_without_anything_there_are_defaults(tmp_path: Path) -> None:
     settings = load(db=tmp_path / "gapwatch.db", environ={})
-    assert settings == Settings(db=tmp_path / "gapwatch.db", out=tmp_path / "digests")
+    own = paths.config_dir() / "sources"
+    assert settings == Settings(db=tmp_path / "gapwatch.db", out=tmp_path / "digests", sources=own)
     assert settings.zone == ZoneInfo("UTC")
     assert settings.mail.to == ()
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 SHOWN = 3
 WIDTH = 79
-ROLES = ("model", "score", "low", "high", "n", "input", "output", "cache_read", "cache_write", "host")
+ROLES: tuple[str, ...] = ("model", "score", "low", "high", "n", "licence", "organisation")
+ROLES += ("input", "output", "cache_read", "cache_write", "host")
 
 
 @click.command("add")
@@ -106,13 +107,15 @@ def _used(entry: dict[str, Any]) -> dict[str, str]:
     score: dict[str, str] = next(iter(entry.get("scores", {}).values()), {})
     named = {role: entry[role] for role in ("model", "host") if role in entry}
     bounds = {role: score[role] for role in ("low", "high", "n") if role in score}
-    return {**named, **entry.get("prices", {}), **({"score": score["column"]} if score else {}), **bounds}
+    told = {**entry.get("prices", {}), **entry.get("facts", {})}
+    return {**named, **told, **({"score": score["column"]} if score else {}), **bounds}
 
 
 def _plain(record: Any) -> str:
     if hasattr(record, "title"):
         return f"{str(record.published or '')[:10]} {record.title}"
-    return f"{record.subject}: {record.metric} {record.value} {record.provider}".strip()
+    what = record.metric if hasattr(record, "metric") else record.field
+    return f"{record.subject}: {what} {record.value} {record.provider}".strip()
 
 
 def _folder(settings: Settings) -> Path:

@@ -11,8 +11,9 @@
     task = "coding"
     scale = "percent"                      # or "elo", "index"
 
-Prices are in US dollars for `per` tokens (a million unless told), by `provider`, or by the one in the column
-`host`. Columns of JSON records are dotted paths.
+What a board says of a model stands in [table.facts]: licence, organisation. Prices are in US dollars for
+`per` tokens (a million unless told), by `provider`, or by the one in the column `host`. Columns of JSON
+records are dotted paths.
 """
 
 from __future__ import annotations
@@ -28,16 +29,17 @@ from functools import partial
 from typing import Any
 
 from tracker.catalog.metrics import BY_ID, TASKS, UNITS
-from tracker.domain import Kind, Metric, Observation, Unread
+from tracker.domain import Kind, Metric, ModelFact, Observation, Unread
 from tracker.errors import ParseError, UsageError
 from tracker.source import Payload, Source
 from tracker.tables import dollars, html_tables, markdown_tables, tables_with
 
 FORMATS = ("csv", "json", "html", "markdown")
 PARTS = ("input", "output", "cache_read", "cache_write")
+FACTS = ("licence", "organisation")
 NEEDED = ("name", "url", "format", "model")
 MILLION = 1_000_000
-FIGURE = re.compile(r"(-?[\d,]*\.?\d+) ?%?")
+FIGURE = re.compile(r"(-?(?:\d{1,3}(?:,\d{3})+|\d*)(?:\.\d+)?) ?%?")
 
 NAME = "(name)"
 
@@ -83,7 +85,7 @@ def _metric(id: str, about: Mapping[str, Any], entry: Mapping[str, Any]) -> Metr
     return Metric(id, about.get("name", f"{title} {about['column']}"), title, task, UNITS[scale], scale, up)
 
 
-def parse(payload: Payload, entry: Mapping[str, Any]) -> Iterator[Observation | Unread]:
+def parse(payload: Payload, entry: Mapping[str, Any]) -> Iterator[Observation | ModelFact | Unread]:
     """Yield the figures of every row that names a model; what is no figure is told."""
     wanted = [entry["model"], *entry.get("prices", {}).values()]
     wanted += [about["column"] for about in entry.get("scores", {}).values()]
@@ -93,6 +95,9 @@ def parse(payload: Payload, entry: Mapping[str, Any]) -> Iterator[Observation | 
             found += 1
             yield from _scores(subject, row, entry)
             yield from _prices(subject, row, entry)
+            for field, column in entry.get("facts", {}).items():
+                if field in FACTS and (said := (row.get(column) or "").strip()):
+                    yield ModelFact(subject, field, said)
     if not found:
         raise ParseError(f"{payload.url} has no row with a model under {entry['model']!r}")
 

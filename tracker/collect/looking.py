@@ -15,7 +15,7 @@ from tracker.catalog import grammar
 from tracker.catalog.metrics import TASKS
 from tracker.catalog.reference import load_reference
 from tracker.catalog.spelling import words
-from tracker.collect.declared import PARTS, Row, at, delimiter, figure, flat, records
+from tracker.collect.declared import FACTS, PARTS, Row, at, delimiter, figure, flat, records
 from tracker.collect.feed import feed_title, parse_feed
 from tracker.errors import ParseError, UsageError
 from tracker.source import Payload
@@ -32,6 +32,10 @@ PRICED = {
     "cache_read": re.compile(r"cache", re.IGNORECASE),
 }
 SCORED = re.compile(r"score|average|overall|accuracy|rating|elo|pass|rate|resolved|win", re.IGNORECASE)
+TOLD = {
+    "licence": re.compile(r"^licen[cs]e$", re.IGNORECASE),
+    "organisation": re.compile(r"^organi[sz]ation$|^creator$|^developer$|^company$", re.IGNORECASE),
+}
 MONEY = re.compile(r"price|pricing|cost|\$|usd", re.IGNORECASE)
 TOKENS = re.compile(r"input|output|prompt|completion", re.IGNORECASE)
 
@@ -61,8 +65,9 @@ def look(payload: Payload) -> Look:
     if best is None or not (column := _models(best[2])[0]):
         raise ParseError(f"{payload.url} is no feed, and no table of models was found by looking")
     form, path, rows = best
+    roles = {"model": column, **_figures(rows, column), **_facts(rows)}
     samples = {name: [row.get(name, "") for row in rows[:3]] for name in _columns(rows)}
-    return Look(form, "", path, len(rows), {"model": column, **_figures(rows, column)}, samples)
+    return Look(form, "", path, len(rows), roles, samples)
 
 
 def _feed(payload: Payload) -> int:
@@ -141,6 +146,13 @@ def _figures(rows: Sequence[Row], model: str) -> Mapping[str, str]:
     return {"score": scores[0]} if scores else {}
 
 
+def _facts(rows: Sequence[Row]) -> dict[str, str]:
+    """The columns that tell licence and organisation."""
+    names = _columns(rows)
+    found = {fact: next((name for name in names if said.search(name)), "") for fact, said in TOLD.items()}
+    return {fact: name for fact, name in found.items() if name}
+
+
 def _is_figure(text: str) -> bool:
     if figure(text) is not None:
         return True
@@ -163,6 +175,7 @@ def entry(seen: Look, roles: Mapping[str, str], words: Mapping[str, Any]) -> dic
         given = {"provider": words["provider"], "host": chosen.get("host")}
         given["per"] = words["per"] or _per(seen, prices)
         return made | {key: value for key, value in given.items() if value} | {"prices": prices}
+    facts = {fact: chosen[fact] for fact in FACTS if fact in chosen}
     if "score" not in chosen:
         others = ", ".join(f"--column score={column!r}" for column in list(seen.samples or {})[:6])
         raise UsageError(f"no column of figures was found; name one: {others}")
@@ -170,7 +183,7 @@ def entry(seen: Look, roles: Mapping[str, str], words: Mapping[str, Any]) -> dic
         raise UsageError(f"which task does it measure? Give --task with one of: {', '.join(TASKS)}")
     score = {"column": chosen["score"], "task": words["task"], "scale": words["scale"]}
     score |= {role: chosen[role] for role in ("low", "high", "n") if role in chosen}
-    return made | {"scores": {f"{name}.score": score}}
+    return made | ({"facts": facts} if facts else {}) | {"scores": {f"{name}.score": score}}
 
 
 def _per(seen: Look, prices: Mapping[str, str]) -> int | None:

@@ -1,0 +1,361 @@
+"""Places of one's own: a URL is looked at, the finding confirmed; it is then a source like any other."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import tomllib
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.support.smallweb import SmallWeb
+from tracker.cli import cli
+from tracker.collect import declared, looking, places
+from tracker.collect.parse import read
+from tracker.collect.registry import find
+from tracker.domain import Observation
+from tracker.errors import ParseError, UsageError
+from tracker.source import Payload
+
+NOW = "2026-05-31"
+SITE = "https://mine.example"
+CSV = (
+    b"Model;Score;CI low;CI high\nGPT-4o;61,5 %;60;63\nDeepSeek R1;57.5 %;55;60\nClaude Opus 4.5;70 %;69;71\n"
+)
+BOARD_CSV = (
+    b"Model,License,Score,Votes\nGPT-4o,Proprietary,61.5 %,120\nDeepSeek R1,MIT,57.5 %,80\n"
+    b"Claude Opus 4.5,Proprietary,n/a,9\nGemini 2.5 Pro,Proprietary,60,70\n"
+)
+PRICES_HTML = (
+    b"<h1>Prices</h1><p>Hello</p><table><thead><tr><th rowspan=2>Model<th colspan=2>USD per 1M tokens</tr>"
+    b"<tr><th>Input<th>Output</tr></thead><tr><td>Llama 3.3 70B<td>$0.59<td>$0.79</tr>"
+    b"<tr><td>DeepSeek R1<td>$1.40<td>from $2.20*</tr><tr><td>Qwen3 32B<td>$0.29<td>$0.59</tr></table>"
+)
+PER_TOKEN = json.dumps(
+    {
+        "data": [
+            {"id": f"deepseek/{name}", "pricing": {"prompt": "0.0000005", "completion": "0.000002"}, "n": 1}
+            for name in ("deepseek-r1", "deepseek-v3", "deepseek-v3.1")
+        ]
+    }
+).encode()
+KEYED = json.dumps(
+    {name: {"pass@1": 50 + n} for n, name in enumerate(("gpt-4o", "o1", "gemini-2.5-pro"))}
+).encode()
+MARKDOWN = (
+    b"# Board\n\n| Model | Accuracy |\n|---|---|\n| [GPT-4o](x) | **61.5** |\n| o1 | 70 |\n| o3 | 80 |\n"
+)
+FEED = (
+    b'<?xml version="1.0"?><rss version="2.0"><channel><title>My lab</title><item><title>News</title>'
+    b"<link>https://mine.example/1</link><guid>1</guid></item></channel></rss>"
+)
+PAGES = {
+    f"{SITE}/board.csv": BOARD_CSV,
+    f"{SITE}/prices": PRICES_HTML,
+    f"{SITE}/models.json": PER_TOKEN,
+    f"{SITE}/results.json": KEYED,
+    f"{SITE}/README.md": MARKDOWN,
+    f"{SITE}/feed": FEED,
+    f"{SITE}/plain": b"Nothing to see here.",
+    f"{SITE}/deep.json": b"[" * 100_000,
+}
+
+
+class Desk:
+    """One user's Gapwatch with a folder of places, in a small web."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.sources = folder, folder / "sources"
+        (folder / "gapwatch.toml").write_text(f'sources = "{self.sources}"\n')
+
+    def run(self, *words: str) -> Result:
+        where = [
+            "--db",
+            str(self.folder / "g.db"),
+            "--config",
+            str(self.folder / "gapwatch.toml"),
+            "--now",
+            NOW,
+        ]
+        return CliRunner().invoke(cli, [*where, *words])
+
+    def said(self, *words: str) -> str:
+        """What a command that went well said."""
+        done = self.run(*words)
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    def refused(self, *words: str) -> str:
+        """What a command said that was refused."""
+        done = self.run(*words)
+        assert isinstance(done.exception, SystemExit), done.exception
+        assert done.exit_code in (1, 2, 4), done.output
+        return done.output
+
+    def entry(self, file: str) -> dict[str, Any]:
+        (entry,) = next(iter(tomllib.loads((self.sources / file).read_text()).values()))
+        return dict(entry)
+
+    def figures(self, source: str) -> dict[tuple[str, str], str]:
+        with closing(sqlite3.connect(self.folder / "g.db")) as connection:
+            rows = connection.execute(
+                "SELECT s.subject, s.metric, p.value FROM series s JOIN point p ON p.series = s.id"
+                " WHERE s.source = ? AND s.metric NOT LIKE 'fact.%'",
+                (source,),
+            )
+            return {(row[0], row[1]): row[2] for row in rows}
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    pages = {url: {"2026-01-01": body} for url, body in PAGES.items()}
+    with SmallWeb(pages, NOW) as web, pytest.MonkeyPatch.context() as patched:
+        for name, value in web.env.items():
+            patched.setenv(name, value)
+        yield Desk(tmp_path)
+
+
+def test_a_board_is_added_read_and_asked_like_any_other(desk: Desk) -> None:
+    told = desk.said("sources", "add", f"{SITE}/board.csv", "--name", "mine", "--task", "coding", "--yes")
+    assert "is a csv table of 4 rows" in told
+    assert "1 cells are no figures: Claude Opus 4.5, Score: 'n/a' is no figure" in told
+    assert "mine" in desk.said("sources", "poll", "mine")
+    assert desk.figures("mine") == {
+        ("GPT-4o", "mine.score"): "61.5",
+        ("DeepSeek R1", "mine.score"): "57.5",
+        ("Gemini 2.5 Pro", "mine.score"): "60",
+    }
+    answer = json.loads(desk.said("gap", "coding", "--json"))
+    assert [(row["metric"], row["open"]["model"], row["closed"]["value"]) for row in answer] == [
+        ("mine.score", "deepseek-r1", 61.5)
+    ]
+    (place,) = [row for row in json.loads(desk.said("sources", "list", "--json")) if row["name"] == "mine"]
+    assert "1 more" not in place["note"]
+    assert place["note"].startswith("not read: Claude Opus 4.5")
+
+
+@pytest.mark.parametrize(
+    ("page", "words", "figures"),
+    [
+        pytest.param(
+            "prices",
+            ("--provider", "acme"),
+            {("Llama 3.3 70B", "price.input"): "0.59", ("DeepSeek R1", "price.input"): "1.4"},
+            id="an HTML table whose header spans rows, with a cell that is no price",
+        ),
+        pytest.param(
+            "models.json",
+            ("--provider", "acme"),
+            {("deepseek/deepseek-r1", "price.input"): "0.5", ("deepseek/deepseek-r1", "price.output"): "2"},
+            id="JSON, prices of one token",
+        ),
+        pytest.param("results.json", ("--task", "coding"), {("o1", "place.score"): "51"}, id="JSON by name"),
+        pytest.param("README.md", ("--task", "chat"), {("GPT-4o", "place.score"): "61.5"}, id="Markdown"),
+    ],
+)
+def test_a_table_is_found_by_looking(
+    desk: Desk, page: str, words: tuple[str, ...], figures: dict[tuple[str, str], str]
+) -> None:
+    desk.said("sources", "add", f"{SITE}/{page}", "--name", "place", *words, "--yes")
+    desk.said("sources", "poll", "place")
+    found = desk.figures("place")
+    assert figures.items() <= found.items()
+    assert ("DeepSeek R1", "price.output") not in found
+
+
+def test_a_feed_is_added_under_its_own_title(desk: Desk) -> None:
+    desk.said("sources", "add", f"{SITE}/feed", "--yes")
+    assert desk.entry("feeds.toml")["title"] == "My lab"
+    assert "my_lab" in desk.said("sources", "poll", "my_lab")
+    assert json.loads(desk.said("news", "--json"))[0]["title"] == "News"
+
+
+def test_looking_is_corrected_by_options(desk: Desk) -> None:
+    asked = ("sources", "add", f"{SITE}/board.csv", "--name", "mine", "--task", "chat", "--yes")
+    desk.said(*asked, "--column", "score=Votes", "--scale", "index")
+    score = desk.entry("tables.toml")["scores"]["mine.score"]
+    assert (score["column"], score["scale"]) == ("Votes", "index")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ((f"{SITE}/board.csv", "--task", "coding"), "not added; say --yes"),
+        ((f"{SITE}/board.csv", "--yes"), "which task does it measure"),
+        ((f"{SITE}/board.csv", "--task", "juggling", "--yes"), "which task does it measure"),
+        ((f"{SITE}/board.csv", "--task", "chat", "--column", "colour=Score", "--yes"), "write ROLE=COLUMN"),
+        (
+            (f"{SITE}/board.csv", "--task", "chat", "--name", "lmarena", "--yes"),
+            "is the name of another place",
+        ),
+        (("https://models.dev/api.json", "--yes"), "is watched already, as modelsdev"),
+        ((f"{SITE}/plain", "--yes"), "is no feed, and no table of models was found"),
+        ((f"{SITE}/deep.json", "--yes"), "is not JSON"),
+        ((f"{SITE}/nowhere", "--yes"), "404"),
+        (("file:///etc/passwd", "--yes"), "is no http or https URL"),
+        (("http://127.0.0.1:1/", "--yes"), "127.0.0.1"),
+    ],
+)
+def test_what_cannot_be_added_is_one_clear_line_and_changes_nothing(
+    desk: Desk, words: tuple[str, ...], told: str
+) -> None:
+    assert told in desk.refused("sources", "add", *words)
+    assert not desk.sources.exists()
+
+
+def test_a_place_is_removed_and_its_history_stays(desk: Desk) -> None:
+    desk.said("sources", "add", f"{SITE}/board.csv", "--name", "mine", "--task", "coding", "--yes")
+    desk.said("sources", "poll", "mine")
+    (desk.sources / "tables.toml").write_text("# my places\n" + (desk.sources / "tables.toml").read_text())
+    desk.said("sources", "remove", "mine")
+    assert (desk.sources / "tables.toml").read_text().startswith("# my places")
+    assert "mine" not in find(desk.sources).sources
+    assert len(desk.figures("mine")) == 3
+    desk.said("sources", "add", f"{SITE}/board.csv", "--name", "mine", "--task", "coding", "--yes")
+    assert "mine" in find(desk.sources).sources
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("modelsdev", "comes with Gapwatch; `gapwatch sources pause modelsdev`"), ("nobody", "no such source")],
+)
+def test_what_is_not_ones_own_cannot_be_removed(desk: Desk, name: str, told: str) -> None:
+    assert told in desk.refused("sources", "remove", name)
+
+
+def test_a_paused_place_is_left_alone_until_it_is_named_or_resumed(desk: Desk) -> None:
+    desk.said("sources", "add", f"{SITE}/feed", "--name", "mine", "--yes")
+    desk.said("sources", "pause", "mine")
+    polled = json.loads(desk.run("sources", "poll", "--all", "--json").output.partition("]\n")[0] + "]")
+    assert "mine" not in {row["name"] for row in polled}
+    desk.said("sources", "pause", "mine", "--resume")
+    polled = json.loads(desk.run("sources", "poll", "--json").output.partition("]\n")[0] + "]")
+    assert "mine" in {row["name"] for row in polled}
+    assert "no source named nobody" in desk.refused("sources", "pause", "nobody")
+
+
+def test_opml_goes_out_and_comes_in_again(desk: Desk) -> None:
+    desk.said("sources", "add", f"{SITE}/feed", "--yes")
+    file = desk.folder / "out.opml"
+    desk.said("sources", "export-opml", "-o", str(file))
+    assert (f"{SITE}/feed", "My lab") in places.read_opml(file.read_bytes())
+    assert "Added 0 feeds" in desk.said("sources", "import-opml", str(file))
+    file.write_bytes(file.read_bytes().replace(b"mine.example/feed", b"other.example/feed"))
+    assert "Added 1 feeds" in desk.said("sources", "import-opml", str(file))
+    assert {"my_lab", "my_lab_2"} <= find(desk.sources).sources.keys()
+
+
+BOMB = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><opml><body><outline xmlUrl="https://x.example/&b;"/></body></opml>'
+
+
+@pytest.mark.parametrize("body", [b"", b"no XML", b"<html/>", b"<opml><body>", b"\xff\xfe\x00"])
+def test_what_is_no_opml_is_refused(body: bytes) -> None:
+    with pytest.raises(UsageError, match="no OPML file"):
+        places.read_opml(body)
+
+
+def test_an_opml_file_reads_nothing_else_and_swells_nothing(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("canary")
+    secret = (tmp_path / "secret").as_uri()
+    body = f'<!DOCTYPE x [<!ENTITY s SYSTEM "{secret}">]>'
+    body += '<opml><outline xmlUrl="https://x.example/" text="&s;"/></opml>'
+    try:
+        found = places.read_opml(body.encode())
+    except UsageError:
+        found = []
+    assert "canary" not in str(found)
+    with suppress(UsageError):
+        assert len(str(places.read_opml(BOMB))) < 200
+
+
+@pytest.mark.parametrize(
+    ("entry", "told"),
+    [
+        ({}, "needs a name"),
+        ({"name": "a", "url": "https://x.example/", "format": "xls", "model": "M"}, "has format 'xls'"),
+        (
+            {"name": "a", "url": "https://x.example/", "format": "csv", "model": "M"},
+            "either scores, or prices",
+        ),
+        (
+            {
+                "name": "a",
+                "url": "https://x.example/",
+                "format": "csv",
+                "model": "M",
+                "scores": {"lmarena.text.overall": {"column": "S", "task": "chat"}},
+            },
+            "needs a name of its own",
+        ),
+    ],
+)
+def test_a_wrong_entry_says_what_is_wrong(entry: dict[str, Any], told: str) -> None:
+    with pytest.raises(UsageError, match=told):
+        declared.source(entry)
+
+
+def entry(**more: Any) -> dict[str, Any]:
+    return {"name": "a", "url": "https://x.example/", "format": "csv", "model": "Model", **more}
+
+
+def test_a_table_whose_header_moved_is_an_error_not_silence() -> None:
+    source = declared.source(entry(prices={"input": "Input"}))
+    with pytest.raises(ParseError, match="no row with a model under 'Model'"):
+        read(
+            source, Payload("https://x.example/", b"Name,Input\nGPT-4o,1\n", datetime(2026, 1, 1, tzinfo=UTC))
+        )
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("61.5 %", "61.5"),
+        ("1,234", "1234"),
+        ("-3", "-3"),
+        (".5", "0.5"),
+        ("", None),
+        ("n/a", None),
+        ("1 of 2", None),
+    ],
+)
+def test_a_figure_is_a_number_and_nothing_else(text: str, number: str | None) -> None:
+    assert declared.figure(text) == (Decimal(number) if number else None)
+
+
+@given(st.binary(max_size=300) | st.text('[]{}":,1aModel|-\n<table>', max_size=200).map(str.encode))
+def test_any_page_is_looked_at_without_a_crash(body: bytes) -> None:
+    payload = Payload("https://x.example/", body, datetime(2026, 1, 1, tzinfo=UTC))
+    try:
+        found = looking.look(payload)
+    except ParseError:
+        return
+    assert found.form in ("feed", *declared.FORMATS)
+
+
+@given(
+    st.recursive(
+        st.integers() | st.text(max_size=5),
+        lambda x: st.lists(x, max_size=4) | st.dictionaries(st.text("ab[]{}.", max_size=3), x, max_size=4),
+    ),
+    st.text("ab[]{}.", max_size=8),
+)
+def test_any_path_leads_somewhere_or_nowhere(document: Any, path: str) -> None:
+    assert all(isinstance(record, dict) for record in declared.at(document, path))
+
+
+def test_half_a_comma_is_told() -> None:
+    """A semicolon between columns, and a comma for a point: not a figure that is meant."""
+    source = declared.source(entry(scores={"a.score": {"column": "Score", "task": "chat"}}))
+    said = read(source, Payload("https://x.example/", CSV, datetime(2026, 1, 1, tzinfo=UTC)))
+    values = [record.value for record in said.records if isinstance(record, Observation)]
+    assert values == [Decimal("57.5"), Decimal(70)]
+    assert said.unread == ["GPT-4o, Score: '61,5 %' is no figure"]

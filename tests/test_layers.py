@@ -1,6 +1,6 @@
 """A module imports only what stands before its room, and each hazard has one home.
 
-    domain  errors  paths  conditions  tables
+    domain  errors  paths  secrets  conditions  tables
        |       |      |
     source  config    |          source files stand outside and see only source and the ground
        |       |      |
@@ -32,14 +32,15 @@ ROOT = Path(__file__).resolve().parent.parent
 ENGINE = sorted((ROOT / "tracker").rglob("*.py"))
 SOURCES = sorted((ROOT / "sources").glob("*.py"))
 
-GROUND = {"conditions", "domain", "errors", "paths", "tables"}
+GROUND = {"conditions", "domain", "errors", "paths", "secrets", "tables"}
 MAY_IMPORT = {
     "conditions": set[str](),
     "tables": {"errors"},
     "domain": set[str](),
     "errors": set[str](),
     "paths": set[str](),
-    "config": {"errors", "paths"},
+    "secrets": {"errors"},
+    "config": {"errors", "paths", "secrets"},
     "source": {"domain", "errors"},
     "trends": {"domain"},
     "catalog": GROUND,

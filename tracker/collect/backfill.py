@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 
 from tracker.catalog.metrics import METRICS
 from tracker.catalog.reference import load_reference
-from tracker.collect import dated, gitlog, registry, trees
+from tracker.collect import dated, gitlog, keyed, registry, trees
 from tracker.collect.fetch import Fetcher
 from tracker.collect.past import Asked
 from tracker.config import Settings
@@ -146,8 +146,10 @@ def _snapshots(asked: Asked, history: History, world: _World) -> Iterator[Snapsh
         cache = world.settings.db.parent / "histories"
         return trees.snapshots(asked, history, gitlog.opened(world.place or history.urls[0], cache))
 
+    key = keyed.key_of(asked.source, world.settings.key)
+
     def get(url: str) -> bytes:
-        return world.fetcher.get(url, headers=asked.source.headers).body
+        return keyed.get(world.fetcher, asked.source, url, key).body
 
     if history.kind == "rows":
         return dated.row_snapshots(asked, history, get)

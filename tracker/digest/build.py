@@ -239,6 +239,8 @@ def _silences(sources: Mapping[str, SourceRow], now: datetime) -> tuple[Silence,
     late = stamp(now - STALE)
     silent: dict[tuple[str, str], list[str]] = defaultdict(list)
     for row in sources.values():
+        if row.outcome == "paused" and not row.last_success:
+            continue  # it waits for a key that its user never gave
         unwell = row.outcome in ("failed", "blocked", "offline")
         if unwell or (row.last_attempt and (row.last_success or "") < late):
             since = day(row.last_success, now.date()) if row.last_success else ""

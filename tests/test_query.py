@@ -27,6 +27,7 @@ from tests.support.database import (
     score,
     story,
 )
+from tracker.catalog.metrics import METRICS
 from tracker.domain import Kind, Outcome, Record
 from tracker.errors import NothingFound, UsageError
 from tracker.store.query import evidence, fold, gaps, happened, identity, places, prices, series
@@ -114,9 +115,12 @@ NAMES = {
     "a metric's name, whatever its case": ("LMArena TEXT", [OVERALL]),
     "a task, its metrics in the order of the table": (
         "maths",
-        ["lmarena.text.math", "lmarena.style.math", "livebench.mathematics"],
+        [metric.id for metric in METRICS if metric.task == "maths"],
     ),
-    "a task of several words": ("agentic coding", ["livebench.agentic_coding"]),
+    "a task of several words": (
+        "agentic coding",
+        [metric.id for metric in METRICS if metric.task == "agentic coding"],
+    ),
     "a board": ("bfcl", ["bfcl.overall"]),
 }
 

@@ -1,8 +1,9 @@
-"""What a price may depend on, in one vocabulary, and the days of prices that are dated.
+"""What a price or a speed depends on, in one vocabulary, and the days of prices that are dated.
 
 An offer's price under no condition is what any call costs now. A combination is written in one order:
 "batch, over 200k". A price that is not in force on the day it is read stands under a condition of its own:
-"from 2027-01-01" (announced, or of the past) or "until 2026-03-12" (of the past).
+"from 2027-01-01" (announced, or of the past) or "until 2026-03-12" (of the past). A speed says which one of
+many measurements it is, and where it was measured: "p50, measured in cdg".
 """
 
 from __future__ import annotations
@@ -15,11 +16,14 @@ from functools import lru_cache
 from typing import Any
 
 CONDITIONS = (
+    r"p\d\d",  # a percentile of the measured values: nine of ten are at most the "p90"
+    r"best of \d+",
     r"free",  # a rationed trial
     r"promotion",  # for a while, as the source says; the last day, where known, is `effective_to`
     r"batch|priority|flex|fast|default",  # how the call is processed
     r"search \w+",  # with a built-in search
-    r"region [\w-]+",
+    r"region [\w-]+",  # where it is served
+    r"measured in [\w-]+",
     r"\d\d:\d\d-\d\d:\d\d UTC",  # hours of the day
     r"over \d+k",  # a prompt of more than so many thousand tokens
     r"(from|until) \d{4}-\d\d-\d\d",
@@ -43,6 +47,11 @@ def condition(*parts: str) -> str:
 def undated(text: str) -> str:
     """A condition without the day from or until which it holds: what tells offers apart."""
     return ", ".join(word for word in text.split(", ") if not _WORDS[-1].fullmatch(word))
+
+
+def percentile(text: str) -> str | None:
+    """The percentile that a condition names, or None."""
+    return next((word for word in text.split(", ") if _WORDS[0].fullmatch(word)), None)
 
 
 def looked(starts: Iterable[tuple[date | None, str, Hashable]]) -> set[date | None]:

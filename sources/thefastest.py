@@ -2,7 +2,8 @@
 
 What: tokens per second (after the first, over the time from it to the end) and time to first token of a short
 prompt with 20 tokens of output, the best of three tries, from cdg, iad and sea (Fly.io's regions). A page is
-dated by its runs. Azure's deployments are told apart by their region.
+dated by its runs. Azure's deployments are told apart by their region. 999 tokens per second is its ceiling:
+they came all at once, so that no speed is known.
 Whose: Fixie.ai (now Ultravox). Licence: MIT; figures may be published; credit "thefastest.ai (MIT)".
 Changes: daily until May 2024. The site's own code then turned to
 storage.googleapis.com/thefastest-data/REGION/text/YYYY-MM-DD.json, of which no payload was seen. The past is
@@ -20,6 +21,7 @@ from tracker.domain import Kind, ModelFact, Observation
 from tracker.source import History, Parsed, Payload, Source
 
 METRICS = {"tps": "speed.throughput", "ttft": "speed.ttft"}
+CEILING = 999
 DEPLOYED = re.compile(r"(azure)\.(\w+)")
 UNDATED = datetime(1970, 1, 1, tzinfo=UTC)  # the engine knows when a commit was
 
@@ -40,7 +42,7 @@ def _speeds(result: dict[str, Any], where: str, at: datetime) -> Iterator[Observ
     provider, region = (deployed[1], f"region {deployed[2]}") if deployed else (host, "")
     terms = condition("best of 3", region, where)
     for field, metric in METRICS.items():
-        if result[field]:
+        if result[field] and result[field] < CEILING:
             yield Observation(subject, metric, Decimal(result[field]), provider, terms, at=at)
 
 

@@ -90,5 +90,7 @@ def test_the_runs_of_the_hosts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
         watched = Watched(web, tmp_path)
         assert watched.poll("thefastest", day) is Outcome.NEW
         runs = watched.recorded(FASTEST)
-        recorded = sorted(result["tps"] for run in runs for result in run["results"] if result["tps"])
+        recorded = sorted(
+            result["tps"] for run in runs for result in run["results"] if 0 < result["tps"] < 999
+        )
         assert sorted(watched.figures("speed.throughput").values()) == recorded

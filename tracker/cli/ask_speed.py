@@ -95,8 +95,9 @@ def _columns(asked: Asked, rows: Sequence[Row]) -> Sequence[Column]:
 
 
 def _terms(row: Row) -> str:
-    """The percentile or other condition, and of how many requests."""
-    return ", ".join(filter(None, (row["condition"], f"n {row['n']}" if row["n"] else "")))
+    """The percentile or other condition, in few words, and of how many requests."""
+    condition = row["condition"].replace("measured in", "in")
+    return ", ".join(filter(None, (condition, f"n {row['n']}" if row["n"] else "")))
 
 
 def _end(row: Row) -> str:

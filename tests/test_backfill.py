@@ -159,6 +159,33 @@ def polled(tmp_path_factory: pytest.TempPathFactory, history: Path) -> Path:
 # The same as polling
 
 
+def run_of(tokens: str, host: str = "groq.com") -> str:
+    """A page of thefastest.ai with one run."""
+    result = {"model": f"{host}/llama-3-8b-chat", "tps": float(tokens), "ttft": 0.2}
+    return json.dumps([{"time": "2026-03-01T08:05:39.5", "region": "cdg", "results": [result]}])
+
+
+def test_the_history_of_one_file_is_its_page_at_each_commit(tmp_path: Path) -> None:
+    """thefastest.ai kept its newest page so; a build's log was once committed in its place."""
+    path = "website/public/data/latest.json"
+    commits: list[tuple[str, Files]] = [
+        ("2026-03-01T09:00:00Z", {path: run_of("300")}),
+        ("2026-03-02T09:00:00Z", {path: "YN0000: Resolution step"}),
+        ("2026-03-03T09:00:00Z", {path: run_of("310")}),
+    ]
+    place = repository(tmp_path / "site", commits)
+    settings = Settings(db=tmp_path / "g.db", out=tmp_path, now=NOW)
+    (said,) = backfill(settings, ["thefastest"], place=str(place))
+    assert (said.failed, said.first, said.last) == ("", "2026-03-01T09:00:00Z", "2026-03-03T09:00:00Z")
+    assert ["is not JSON" in why for why in said.skipped] == [True]
+    with closing(sqlite3.connect(settings.db)) as connection:
+        told = connection.execute(
+            "SELECT p.at, p.value, c.as_of FROM series s JOIN point p ON p.series = s.id"
+            " JOIN capture c ON c.id = p.capture WHERE s.metric = 'speed.throughput' ORDER BY p.at"
+        ).fetchall()
+    assert told == [("2026-03-01T09:00:00Z", "300", ""), ("2026-03-03T09:00:00Z", "310", "")]
+
+
 def test_a_git_history_leaves_the_points_that_polling_at_its_commits_would_have(
     tmp_path: Path, history: Path, polled: Path
 ) -> None:

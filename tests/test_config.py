@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tracker import paths
-from tracker.config import Mail, Settings, load, parse_when
+from tracker.config import Mail, Probe, Settings, load, parse_when
 from tracker.errors import UsageError
 
 
@@ -50,6 +50,14 @@ def test_a_file_sets_everything(tmp_path: Path) -> None:
         to = ["a@example.org", "b@example.org"]
         password_file = "/data/smtp"
         ca_file = "/data/ca.pem"
+        [keys]
+        SOME_KEY = "/data/key"
+        [[probe]]
+        endpoint = "https://api.groq.com/openai/v1"
+        model = "llama-3.3-70b-versatile"
+        provider = "groq"
+        key_env = "GROQ_API_KEY"
+        price = "0.59:0.79"
         """,
     )
     assert load(config=config, environ={}) == Settings(
@@ -73,7 +81,22 @@ def test_a_file_sets_everything(tmp_path: Path) -> None:
             password_file=Path("/data/smtp"),
             ca_file=Path("/data/ca.pem"),
         ),
+        keys={"SOME_KEY": Path("/data/key")},
+        probes=(
+            Probe(
+                "https://api.groq.com/openai/v1",
+                "llama-3.3-70b-versatile",
+                "groq",
+                "GROQ_API_KEY",
+                "0.59:0.79",
+            ),
+        ),
     )
+
+
+def test_one_endpoint_may_be_a_table_of_its_own(tmp_path: Path) -> None:
+    config = written(tmp_path, '[probe]\nendpoint = "http://127.0.0.1:8000/v1"\nmodel = "m"')
+    assert load(config=config, environ={}).probes == (Probe("http://127.0.0.1:8000/v1", "m"),)
 
 
 @pytest.mark.parametrize(
@@ -131,6 +154,12 @@ def test_a_tilde_is_the_home_folder(tmp_path: Path) -> None:
         pytest.param('[mail]\nsecurity = "ssl3"', "security must be starttls, tls or none", id="security"),
         pytest.param("[mail]\nto = [1]", "[mail]: to", id="a-recipient-that-is-no-text"),
         pytest.param("[mail]\npassword = 'x'", "[mail]: unknown key 'password'", id="no-secrets-here"),
+        pytest.param("keys = 3", "[keys] must be a table", id="keys-are-no-table"),
+        pytest.param("[keys]\nA = 3", "[keys]: A: 3 is not", id="a-key-that-is-no-path"),
+        pytest.param("probe = 3", "[[probe]] must be a table", id="probe-is-no-table"),
+        pytest.param("probe = [3]", "[[probe]] must be a table", id="probes-are-no-tables"),
+        pytest.param("[[probe]]\nmodel = 'm'", "[[probe]]: it needs endpoint", id="no-endpoint"),
+        pytest.param("[[probe]]\nendpoint='x'\nmodel='m'\nkey='k'", "unknown key 'key'", id="no-key-here"),
     ],
 )
 def test_what_is_wrong_is_one_line_that_names_the_file_and_the_key(

@@ -12,7 +12,7 @@ from tests.support.clients import fetcher
 from tests.support.recorded import recorded_web
 from tests.support.servers import Asked, Reply, answer, redirect, reset, site, zipped
 from tracker import __version__
-from tracker.errors import BadBody, FetchError, Refused, UnsafeAddress, UsageError
+from tracker.errors import BadBody, FetchError, Refused, Unreachable, UnsafeAddress, UsageError
 
 PAGE = answer(b"page", ETag='"v1"', Last_Modified="Sun, 08 Mar 2026 00:00:00 GMT")
 
@@ -180,6 +180,65 @@ def test_a_body_is_taken_whole_or_not_at_all(reply: Reply, said: str) -> None:
         with pytest.raises(BadBody, match=said) as caught:
             fetch.get(server.url())
         assert str(caught.value).startswith(server.url())
+
+
+# A request of the user's own
+
+
+def slow_parts(connection: socket.socket, asked: Asked) -> None:
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n")
+    for part in (b"one", b"two"):
+        time.sleep(0.1)
+        connection.sendall(part)
+
+
+def test_a_post_is_sent_once_as_it_is_and_each_piece_of_its_answer_is_timed() -> None:
+    with site({"/ask": slow_parts}) as server, fetcher() as fetch:
+        got = fetch.post(server.url("/ask"), b'{"a": 1}', headers=[("Authorization", "Bearer x")])
+        assert (got.body, [size for _, size in got.arrivals]) == (b"onetwo", [3, 6])
+        first, last = (at for at, _ in got.arrivals)
+        assert 0.05 < first < last - 0.02
+        (asked,) = server.asked  # robots.txt is for robots
+        assert (asked.method, asked.body, asked.headers["authorization"]) == ("POST", b'{"a": 1}', "Bearer x")
+        assert asked.headers["accept-encoding"] == "identity"
+
+
+POSTS: dict[str, tuple[Reply, type[FetchError], str]] = {
+    "a redirect": (redirect("/there", 307), Refused, "redirects; name the place"),
+    "a refusal": (answer(status=401), Refused, "answered 401"),
+    "a compressed answer": (zipped(b"x"), BadBody, "compressed, which was not asked for"),
+    "a connection that breaks": (reset, Unreachable, "broke the connection off"),
+    "more than the limit": (answer(b"x" * 5000), BadBody, "larger than 4,096 bytes"),
+}
+
+
+@pytest.mark.parametrize(("reply", "error", "said"), POSTS.values(), ids=POSTS.keys())
+def test_a_post_is_neither_repeated_nor_led_elsewhere(
+    reply: Reply, error: type[FetchError], said: str
+) -> None:
+    """Not on a kept connection either: what it asks for may cost money."""
+    with (
+        site({"/ask": reply, "/": PAGE, "/robots.txt": answer()}) as server,
+        fetcher(max_bytes=4096) as fetch,
+    ):
+        fetch.get(server.url())
+        with pytest.raises(error, match=said):
+            fetch.post(server.url("/ask"), b"{}")
+        assert server.paths() == ["/", "/ask"]
+        assert server.connections == 1
+
+
+def test_a_host_that_the_user_names_is_let_through_and_no_other() -> None:
+    with (
+        site({"*": PAGE}) as server,
+        site({"*": PAGE}, address="127.0.0.2") as other,
+        fetcher(allow_addresses=(), allow_hosts=("127.0.0.1", "LocalHost")) as fetch,
+    ):
+        assert fetch.post(server.url("/ask"), b"{}").body == b"page"
+        assert fetch.post(server.url("/ask", host="localhost"), b"{}").body == b"page"
+        with pytest.raises(UnsafeAddress):
+            fetch.post(other.url("/ask"), b"{}")
+        assert other.connections == 0
 
 
 def test_the_recorded_web_is_read_through_its_proxy_and_not_read_twice() -> None:

@@ -1,6 +1,6 @@
 """A module imports only what stands before its room, and each hazard has one home.
 
-    domain  errors  paths  conditions  tables  pricelist  retirements
+    domain  errors  paths  secrets  conditions  tables  pricelist  retirements
        |       |      |
     source  config    |          source files stand outside and see only source and the ground
        |       |      |
@@ -32,7 +32,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ENGINE = sorted((ROOT / "tracker").rglob("*.py"))
 SOURCES = sorted((ROOT / "sources").glob("*.py"))
 
-GROUND = {"conditions", "domain", "errors", "paths", "pricelist", "retirements", "tables"}
+GROUND = {"conditions", "domain", "errors", "paths", "pricelist", "retirements", "secrets", "tables"}
 MAY_IMPORT = {
     "conditions": set[str](),
     "tables": {"errors"},
@@ -41,7 +41,8 @@ MAY_IMPORT = {
     "domain": set[str](),
     "errors": set[str](),
     "paths": set[str](),
-    "config": {"errors", "paths"},
+    "secrets": {"errors"},
+    "config": {"errors", "paths", "secrets"},
     "source": {"domain", "errors"},
     "trends": {"domain"},
     "catalog": GROUND,

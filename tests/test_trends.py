@@ -328,6 +328,28 @@ def test_a_score_is_revised_when_it_leaves_its_interval(
     assert told(decide([moved("arena", before, after, half=half)], SETTING)) == expected
 
 
+DIGITS = {
+    "more digits": ("57.3", "57.2727", 0),
+    "fewer digits": ("57.2727", "57.3", 0),
+    "a figure that lost its closing zero": ("57", "57.04", 0),
+    "other figures": ("57.3", "57.4727", 12),
+}
+
+
+@pytest.mark.parametrize(("before", "after", "revised"), DIGITS.values(), ids=DIGITS.keys())
+def test_a_board_that_shows_other_digits_than_before_revised_nothing(
+    before: str, after: str, revised: int
+) -> None:
+    rows = [moved("share", before, after, f"m{n}") for n in range(12)]
+    assert len(decide(rows, SETTING)) == revised
+
+
+def test_what_was_revised_among_figures_with_more_digits_is_still_told() -> None:
+    rows = [moved("share", "57.3", "57.2727", f"m{n}") for n in range(12)]
+    rows += [moved("share", "50.0", "51.25", "up"), moved("other", "57.3", "57.2727", "alone")]
+    assert [(c.metric, c.model) for c in decide(rows, SETTING)] == [("share", "up"), ("other", "alone")]
+
+
 def test_models_are_listed_and_gone_one_by_one() -> None:
     rows = [moved("arena", None, "1", "new"), moved("arena", "1", None, "old")]
     assert [(c.kind, c.model) for c in decide(rows, SETTING)] == [("listed", "new"), ("gone", "old")]

@@ -73,7 +73,7 @@ def test_the_wheel_has_one_package_and_says_that_it_is_typed(wheel: Path) -> Non
     assert {name.partition("/")[0] for name in names} == {"tracker", f"gapwatch-{__version__}.dist-info"}
     assert "tracker/py.typed" in names
     assert f"gapwatch-{__version__}.dist-info/licenses/LICENSE" in names
-    assert not [name for name in names if "test" in name or "__pycache__" in name]
+    assert not [name for name in names if "/test" in name or "__pycache__" in name]
 
 
 def test_the_command_runs_from_anywhere(installed: Path, run: Run) -> None:

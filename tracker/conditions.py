@@ -1,8 +1,9 @@
-"""What a price may depend on, in one vocabulary, and the days of prices that are dated.
+"""What a price or a speed depends on, in one vocabulary, and the days of prices that are dated.
 
 An offer's price under no condition is what any call costs now. A combination is written in one order:
 "batch, over 200k". A price that is not in force on the day it is read stands under a condition of its own:
-"from 2027-01-01" (announced, or of the past) or "until 2026-03-12" (of the past).
+"from 2027-01-01" (announced, or of the past) or "until 2026-03-12" (of the past). A speed says which one of
+many measurements it is, and where it was measured: "p50, measured in cdg".
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 CONDITIONS = (
+    r"p\d\d",  # a percentile of the measured values: nine of ten are at most the "p90"
+    r"best of \d+",
     r"free",  # a rationed trial
     r"promotion",  # for a while, as the source says; the last day, where known, is `effective_to`
     r"batch|priority|flex|fast|default",  # how the call is processed
@@ -26,10 +29,10 @@ CONDITIONS = (
     r"(low|medium|high|standard|premium|hd) quality",
     r"search \w+",  # with a built-in search
     r"(fp|bf|int)\d+",  # weights of so many bits, where a host serves several
-    r"region [\w-]+",
+    r"region [\w-]+",  # where it is served
+    r"measured in [\w-]+",
     r"([a-z ]+ )?\d\d:\d\d-\d\d:\d\d UTC",  # hours of the day, of some days
     r"over \d+k|long prompt",  # a prompt of more than so many thousand tokens, or of more than it says
-    r"p\d\d?",  # of a speed: the percentile
     r"(from|until) \d{4}-\d\d-\d\d",
 )
 _WORDS = [re.compile(words) for words in CONDITIONS]
@@ -93,6 +96,11 @@ def settled(said: Iterable[tuple[Offer, Price]]) -> tuple[dict[Offer, Price], li
         if found.setdefault(offer, price) != price:
             doubtful[offer] = None
     return {offer: price for offer, price in found.items() if offer not in doubtful}, list(doubtful)
+
+
+def percentile(text: str) -> str | None:
+    """The percentile that a condition names, or None."""
+    return next((word for word in text.split(", ") if _WORDS[0].fullmatch(word)), None)
 
 
 def looked(starts: Iterable[tuple[date | None, str, Hashable]]) -> set[date | None]:

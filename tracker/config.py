@@ -7,8 +7,13 @@
     [mail]
     host = "smtp.example.org"         # port, security ("starttls", "tls", "none"), user, sender, to = [...]
     password_file = "~/.smtp"         # 0600; or GAPWATCH_SMTP_PASSWORD
+    [keys]
+    ARTIFICIAL_ANALYSIS_API_KEY = "~/.aa-key"    # 0600; or the environment's variable of that name
+    [[probe]]
+    endpoint = "https://api.groq.com/openai/v1"  # model, provider, key_env, price ("0.05:0.08")
 
-A flag wins over the environment, the environment over the file. Raises UsageError with one clear line.
+A flag wins over the environment, the environment over the file. Secrets are named here and kept elsewhere
+(secrets.py). Raises UsageError with one clear line.
 """
 
 from __future__ import annotations
@@ -22,6 +27,7 @@ from typing import TYPE_CHECKING, Any, get_type_hints
 
 from tracker import paths
 from tracker.errors import UsageError
+from tracker.secrets import secret
 
 if TYPE_CHECKING:  # every question reads the settings; what they do not need is imported where it is
     from zoneinfo import ZoneInfo
@@ -44,6 +50,20 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
+class Probe:
+    """An endpoint whose speed the user measures: its base URL, the model's name there, who serves it.
+
+    `key_env` names the key; `price` is what it costs, IN:OUT in USD per million tokens, where no list says.
+    """
+
+    endpoint: str
+    model: str
+    provider: str = ""
+    key_env: str = ""
+    price: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be set, with its default."""
 
@@ -58,6 +78,8 @@ class Settings:
     publish_day: str = "monday"
     publish_hour: int = 6
     mail: Mail = field(default_factory=Mail)
+    keys: Mapping[str, Path] = field(default_factory=dict)
+    probes: tuple[Probe, ...] = ()
     now: datetime | None = None
 
     def clock(self) -> datetime:
@@ -70,6 +92,10 @@ class Settings:
         from zoneinfo import ZoneInfo
 
         return ZoneInfo(self.timezone)
+
+    def key(self, name: str, environ: Mapping[str, str] = os.environ) -> str:
+        """The user's key of that name, or "" where there is none; UsageError where its file is no secret."""
+        return secret(name, self.keys.get(name), f"[keys] {name}", environ)
 
 
 def parse_when(text: str, name: str = "--now") -> datetime:
@@ -94,10 +120,9 @@ def load(
     chosen = config or _path(environ.get("GAPWATCH_CONFIG"))
     where = chosen or paths.config_dir() / "gapwatch.toml"
     table = _read(where, required=chosen is not None)
-    raw_mail = table.pop("mail", {})
-    if not isinstance(raw_mail, dict):
-        raise UsageError(f"{where}: [mail] must be a table")
-    values = _checked(Settings, table, where, skip={"mail", "now"})
+    raw_mail, raw_keys = _table(table, "mail", where), _table(table, "keys", where)
+    probes = _probes(table.pop("probe", []), where)
+    values = _checked(Settings, table, where, skip=_APART)
     values |= _checked(
         Settings,
         {
@@ -106,19 +131,41 @@ def load(
             if key.startswith("GAPWATCH_") and key[9:].lower() in _ENVIRONMENT
         },
         "the environment",
-        skip={"mail", "now"},
+        skip=_APART,
     )
     values["db"] = db or values.get("db") or paths.data_dir() / "gapwatch.db"
     values.setdefault("out", values["db"].parent / "digests")
     values.setdefault("sources", where.parent / "sources")
     moment = now or environ.get("GAPWATCH_NOW")
     mail = Mail(**_checked(Mail, raw_mail, f"{where} [mail]"))
-    settings = Settings(**values, mail=mail, now=parse_when(moment) if moment else None)
+    keys = {name: _convert(Path, value, f"{where} [keys]: {name}") for name, value in raw_keys.items()}
+    now_or_none = parse_when(moment) if moment else None
+    settings = Settings(**values, mail=mail, keys=keys, probes=probes, now=now_or_none)
     _check_ranges(settings, where)
     return settings
 
 
 _ENVIRONMENT = {"db", "out", "timezone", "contact", "sources", "templates", "workers", "allow_addresses"}
+_APART = {"mail", "keys", "probes", "now"}  # tables of their own, or no setting
+
+
+def _table(table: dict[str, Any], name: str, where: object) -> dict[str, Any]:
+    """Take a table out of the configuration."""
+    found = table.pop(name, {})
+    if not isinstance(found, dict):
+        raise UsageError(f"{where}: [{name}] must be a table")
+    return found
+
+
+def _probes(listed: Any, where: object) -> tuple[Probe, ...]:
+    """The endpoints to measure, of [[probe]] tables, or of one [probe]."""
+    tables = [listed] if isinstance(listed, dict) else listed
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise UsageError(f"{where}: [[probe]] must be a table")
+    for table in tables:
+        if missing := {"endpoint", "model"} - table.keys():
+            raise UsageError(f"{where} [[probe]]: it needs {' and '.join(sorted(missing))}")
+    return tuple(Probe(**_checked(Probe, table, f"{where} [[probe]]")) for table in tables)
 
 
 def _read(where: Path, *, required: bool) -> dict[str, Any]:

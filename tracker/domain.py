@@ -69,8 +69,8 @@ class Observation:
 
     `subject` is the source's own spelling of the model; `provider` the host that serves it, where the
     figure depends on one. `value`, `low` and `high` (95 % interval) and `n` (votes or questions) are
-    exact decimals in the metric's unit. `condition` tells apart prices of one offer, in the words of
-    conditions.py; `vintage` names the span in which a metric's scale is comparable, where the source
+    exact decimals in the metric's unit. `condition` tells apart prices or speeds of one offer, in the words
+    of conditions.py; `vintage` names the span in which a metric's scale is comparable, where the source
     states it. `at` is the day that the source gives its own figures, where it does.
 
     A price may be dated: `effective_from` and `effective_to` are the first and the last day on which the

@@ -2,6 +2,7 @@
 
     GapwatchError                 exit code 1
     |-- UsageError                exit code 2: a wrong option, argument or configuration
+    |   `-- NoKey                 a place wants the user's key, and there is none
     |-- NothingFound              exit code 4: a question without an answer
     |-- StoreError                the database: unwritable, foreign, full, too new
     |-- ParseError                a payload that is not what the source should send
@@ -29,6 +30,10 @@ class UsageError(GapwatchError):
     """The command line or the configuration is wrong."""
 
     exit_code = 2
+
+
+class NoKey(UsageError):
+    """A place wants the user's key, and none is set."""
 
 
 class NothingFound(GapwatchError):

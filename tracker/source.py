@@ -157,20 +157,34 @@ class History:
 
 
 @dataclass(frozen=True, slots=True)
+class Key:
+    """A key that a place wants of its user: the variable that holds it, and the header that it goes into.
+
+    `page` is where people get one; `prefix` stands before it in the header ("Bearer ").
+    """
+
+    variable: str
+    header: str
+    page: str
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A watched place.
 
     `urls` are the pages a visit begins with; further ones come from `Follow`. `cadence` is how often a
-    visit is due. `publishable` says whether its figures may stand in published output (its licence and
-    `credit` are printed with them). `vendor` is the id of the lab or host that speaks in it: on a lab's
-    own place, facts about its models are authoritative. `listing` is True where each visit shows
+    visit is due; 0 is never. `publishable` says whether its figures may stand in published output (its
+    licence and `credit` are printed with them). `vendor` is the id of the lab or host that speaks in it: on
+    a lab's own place, facts about its models are authoritative. `listing` is True where each visit shows
     everything that the place lists, so that absence means gone. `archive` is True where one payload
     holds many dates: records are then stored under their own `at`. `bundled` gives bytes shipped with
     Gapwatch or its libraries, read while the place itself has never answered. `history` says where its past
     is kept, for `gapwatch db backfill`. `documented` names the fields that its documentation promises, where
     no payload of it was ever seen: dotted paths in JSON ("data[].pricing.prompt", "*.models.*.cost"),
     columns in CSV and in the tables of pages; empty for a format that needs none (a feed), None where its
-    payloads are known. `metrics` are its own, beside those of the shipped table (catalog/metrics.py).
+    payloads are known. `metrics` are its own, beside those of the shipped table (catalog/metrics.py). `key`
+    is the user's, where it takes one; without it the source is paused.
     """
 
     kind: Kind
@@ -192,3 +206,4 @@ class Source:
     history: tuple[History, ...] = ()
     documented: tuple[str, ...] | None = None
     metrics: tuple[Metric, ...] = ()
+    key: Key | None = None

@@ -20,6 +20,7 @@ from sqlalchemy import Connection
 
 from tracker.catalog.metrics import METRICS
 from tracker.catalog.reference import load_reference
+from tracker.collect.visit import as_of
 from tracker.domain import Announcement, Kind, ModelFact, Observation, Outcome, Record
 from tracker.source import Source
 from tracker.store import database, health, writer
@@ -138,7 +139,7 @@ class Built:
         rows = list(records)
         text = "\n".join(map(repr, rows)) if body is None else body
         page = KeptPage(source.urls[0], hashlib.sha256(text.encode()).hexdigest(), text.encode())
-        arrival = Arrival(source, at(day), at(day), [page], rows, outcome, origin, note)
+        arrival = Arrival(source, at(day), at(day), [page], rows, outcome, origin, note, as_of(rows))
         stored = writer.store(self.connection, arrival)
         said = Report(source.name, outcome, at(day), note, len(rows), stored.changed, 0.5)
         health.report(self.connection, said)

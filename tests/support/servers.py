@@ -15,12 +15,13 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request as it came: method, target, headers by lower-case name, and when (monotonic)."""
+    """A request as it came: method, target, headers by lower-case name, when (monotonic), and its body."""
 
     method: str
     path: str
     headers: dict[str, str]
     at: float
+    body: bytes = b""
 
 
 # A reply is the bytes of a whole answer, after which the connection is kept; or a function that writes
@@ -186,5 +187,8 @@ def _request(connection: socket.socket) -> Asked | None:
         head += more
     first, *lines = head.decode("latin-1").split("\r\n")
     method, path, _ = first.split(" ")
-    pairs = (line.partition(":") for line in lines if line)
-    return Asked(method, path, {k.lower(): v.strip() for k, _, v in pairs}, time.monotonic())
+    headers = {k.lower(): v.strip() for k, _, v in (line.partition(":") for line in lines if line)}
+    body = b""
+    while len(body) < int(headers.get("content-length", 0)):
+        body += connection.recv(65536)
+    return Asked(method, path, headers, time.monotonic(), body)

@@ -59,6 +59,7 @@ def _arena() -> dict[str, Entry]:
     }
 
 
+_ANALYSIS = "https://artificialanalysis.ai/leaderboards/models"
 BOARDS = (
     Board("LMArena", "https://lmarena.ai/leaderboard/text", "elo", _arena()),
     Board(
@@ -162,6 +163,35 @@ BOARDS = (
         {"alpaca_eval.lc_win_rate": ("AlpacaEval length-controlled", "instruction following", 805)},
         rates={"alpaca_eval.win_rate": "AlpacaEval: win rate without length control"},
     ),
+    Board(
+        "Artificial Analysis",
+        _ANALYSIS,
+        "index",
+        {
+            "aa.intelligence": ("Artificial Analysis Intelligence Index", "reasoning"),
+            "aa.coding": ("Artificial Analysis Coding Index", "coding"),
+            "aa.math": ("Artificial Analysis Math Index", "maths"),
+        },
+    ),
+    Board(
+        "Artificial Analysis",
+        _ANALYSIS,
+        "percent",
+        {  # a question that is asked several times counts once: that tells nothing of other questions
+            "aa.gpqa": ("AA GPQA Diamond", "reasoning", 198),
+            "aa.hle": ("AA Humanity's Last Exam", "reasoning", 2158),
+            "aa.mmlu_pro": ("AA MMLU-Pro", "reasoning", 12032),
+            "aa.scicode": ("AA SciCode", "coding", 288),
+            "aa.livecodebench": ("AA LiveCodeBench", "coding"),
+            "aa.aime_25": ("AA AIME 2025", "maths", 30),
+            "aa.aime": ("AA AIME 2024", "maths", 30),
+            "aa.math_500": ("AA MATH-500", "maths", 500),
+            "aa.ifbench": ("AA IFBench", "instruction following", 294),
+            "aa.lcr": ("AA Long Context Reasoning", "long context", 100),
+            "aa.terminalbench_hard": ("AA Terminal-Bench Hard", "agentic coding", 44),
+            "aa.tau2": ("AA tau2-bench Telecom", "tool use and extraction", 114),
+        },
+    ),
     *FURTHER,
 )
 
@@ -178,7 +208,7 @@ PRICES = {
     "sold.characters": ("Characters", "USD per million characters"),
 }
 
-# How fast a host serves; `condition` names the percentile ("p50") where the place gives one.
+# How fast a host serves; `condition` says which of many measurements a figure is ("p50").
 SPEEDS = {
     "speed.throughput": ("Output speed", "throughput", "tokens per second", True),
     "speed.ttft": ("Time to first token", "time to first token", "seconds", False),

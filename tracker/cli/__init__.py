@@ -53,6 +53,10 @@ COMMANDS: Sections = {
             "tracker.cli.ask_price:price",
             "What a model costs, where, and the cheapest at a capability.",
         ),
+        "speed": (
+            "tracker.cli.ask_speed:speed_",
+            "How fast models are served, and where; measure it yourself.",
+        ),
         "history": ("tracker.cli.ask_history:history", "One series as spans of time."),
         "changes": ("tracker.cli.ask_changes:changes", "What moved."),
         "news": ("tracker.cli.ask_news:news", "What vendors announced, one line a story."),

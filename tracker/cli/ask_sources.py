@@ -108,6 +108,12 @@ def _days(row: Row) -> str:
     return "" if row["silent_days"] is None else str(row["silent_days"])
 
 
+def _due(row: Row) -> str:
+    if not row["cadence_hours"]:
+        return "when you ask for it"
+    return f"{row['next_due'] or 'now'}; every {row['cadence_hours']:g} hours"
+
+
 def _text(rows: Sequence[Row]) -> str:
     return "\n\n".join(_place(row) for row in rows)
 
@@ -123,13 +129,13 @@ def _place(row: Row) -> str:
     heard = f"{row['last_success']}, {_days(row)} days ago" if row["last_success"] else "never"
     lines = (
         ("Source", f"{row['title']} ({row['name']}, {row['kind']})"),
-        ("Page", row["url"] or "shipped with Gapwatch"),
+        ("Page", row["url"] or ("shipped with Gapwatch" if row["cadence_hours"] else "what you name")),
         ("Licence", f"{row['licence']}; {row['credit']}"),
         ("Figures", "may be published" if row["publishable"] else "for one's own use"),
         ("Outcome", " ".join(filter(None, (row["outcome"] or "never read", row["note"])))),
         ("Live", _live(row)),
         ("Heard", heard),
-        ("Next due", f"{row['next_due'] or 'now'}; every {row['cadence_hours']:g} hours"),
+        ("Next due", _due(row)),
     )
     told = "\n".join(f"{click.style(f'{name:<9}', bold=True)}{printable(text)}" for name, text in lines)
     return f"{told}\n\n{as_table(row['captures'], _CAPTURES)}" if row["captures"] else told

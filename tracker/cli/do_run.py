@@ -17,7 +17,7 @@ from tracker.domain import Outcome
 from tracker.errors import NothingFound
 from tracker.store.health import Report
 
-WELL = (Outcome.NEW, Outcome.UNCHANGED)
+WELL = (Outcome.NEW, Outcome.UNCHANGED, Outcome.PAUSED)
 NAMED = 6
 
 
@@ -88,7 +88,7 @@ def _measured(digest: dict[str, Any]) -> int:
 def _trouble(reports: Sequence[Report]) -> list[str]:
     """What could not be reached, one line a kind of trouble."""
     lines = []
-    for outcome in (Outcome.OFFLINE, Outcome.FAILED, Outcome.BLOCKED, Outcome.SUSPECT):
+    for outcome in (Outcome.OFFLINE, Outcome.FAILED, Outcome.BLOCKED, Outcome.SUSPECT, Outcome.PAUSED):
         these = [report for report in reports if report.outcome is outcome]
         if not these:
             continue

@@ -68,7 +68,12 @@ def examine(settings: Settings) -> list[Finding]:
         ("clock", _clock),
         ("sources", _sources),
     )
-    outside: tuple[tuple[str, Check], ...] = (("files", _files), ("disk", _disk), ("mail", _mail))
+    outside: tuple[tuple[str, Check], ...] = (
+        ("files", _files),
+        ("disk", _disk),
+        ("mail", _mail),
+        ("keys", _keys),
+    )
     found = _attempt("database", _database, settings)
     for name, check in (*(inside if found[0].fine else ()), *outside):
         found += _attempt(name, check, settings)
@@ -157,8 +162,10 @@ def _sources(settings: Settings) -> Iterator[Finding]:
     now = settings.clock()
     with reading(settings.db) as connection:
         rows = places.sources(connection, stamp(now))
-    silent = 0
+    silent, paused = 0, [row["name"] for row in rows if row["outcome"] == "paused"]
     for row in rows:
+        if not row["cadence_hours"] or row["name"] in paused:
+            continue
         bearable = max(OVERDUE * timedelta(hours=row["cadence_hours"]), LEAST_SILENCE)
         if row["last_success"] and now - moment(row["last_success"]) <= bearable:
             continue
@@ -171,6 +178,8 @@ def _sources(settings: Settings) -> Iterator[Finding]:
         yield Finding("sources", fine=False, text="none has been visited", remedy="gapwatch run")
     elif not silent:
         yield Finding("sources", fine=True, text=f"{len(rows)} watched, none silent")
+    if paused:
+        yield Finding("sources", fine=True, text=f"paused: {', '.join(paused)}; see gapwatch sources list")
 
 
 def _files(settings: Settings) -> Iterator[Finding]:
@@ -208,6 +217,14 @@ def _mail(settings: Settings) -> Iterator[Finding]:
     password(mail)  # UsageError where there is none
     text = f"{mail.host}:{mail.port} ({mail.security}), {words.plural(len(mail.to), 'recipient')}"
     yield Finding("mail", fine=True, text=text)
+
+
+def _keys(settings: Settings) -> Iterator[Finding]:
+    """What the configuration says of keys must lead to some; without it there is nothing to check."""
+    for name in settings.keys:
+        settings.key(name)  # UsageError where its file is no secret
+    if settings.keys:
+        yield Finding("keys", fine=True, text=f"{', '.join(settings.keys)} can be read, by you alone")
 
 
 def _megabytes(size: int) -> str:

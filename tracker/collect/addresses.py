@@ -32,10 +32,14 @@ REFUSED: tuple[Network, ...] = tuple(
 
 
 class Guard:
-    """Says whether an address may be visited. `allow` holds addresses and networks: "10.1.0.0/16", "::1"."""
+    """Says whether an address may be visited. `allow` holds addresses and networks: "10.1.0.0/16", "::1".
 
-    def __init__(self, allow: Iterable[str] = ()) -> None:
+    `hosts` are names and addresses that may be visited wherever they are: the user named them.
+    """
+
+    def __init__(self, allow: Iterable[str] = (), hosts: Iterable[str] = ()) -> None:
         self._allowed = [_network(text) for text in allow]
+        self._hosts = frozenset(map(_bare, hosts))
 
     def refuses(self, address: Address) -> bool:
         """Whether the address is private, reserved or otherwise not of the public internet."""
@@ -48,20 +52,26 @@ class Guard:
 
     def vet_host(self, host: str) -> None:
         """Raise UnsafeAddress where the host is a literal address that must not be visited."""
-        address = LOOPBACK if _is_localhost(host) else literal(host)
-        if address is not None and self.refuses(address):
+        address = LOOPBACK if is_localhost(host) else literal(host)
+        if address is not None and _bare(host) not in self._hosts and self.refuses(address):
             raise UnsafeAddress(f"{host} is {_described(host, address)}; {ADVICE}")
 
     def vetted(self, host: str, found: Iterable[str]) -> list[str]:
         """Those of a host's addresses that may be visited, in their order; UnsafeAddress if none may."""
         addresses = [ip_address(text.partition("%")[0]) for text in dict.fromkeys(found)]
-        safe = [str(address) for address in addresses if not self.refuses(address)]
+        named = _bare(host) in self._hosts
+        safe = [str(address) for address in addresses if named or not self.refuses(address)]
         if addresses and not safe:
             raise UnsafeAddress(f"{host} leads to {_described('', addresses[0])}; {ADVICE}")
         return safe
 
 
-def _is_localhost(host: str) -> bool:
+def _bare(host: str) -> str:
+    """A host as it is compared."""
+    return host.strip("[]").rstrip(".").lower()
+
+
+def is_localhost(host: str) -> bool:
     """Whether the name can only mean a loopback address (RFC 6761), a proxy's own included."""
     return f".{host.rstrip('.').lower()}".endswith(".localhost")
 

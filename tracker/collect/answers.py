@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 import httpx
 
+from tracker.collect import decode
 from tracker.collect.hosts import LONGEST_PAUSE
 from tracker.collect.urls import shown
-from tracker.errors import Blocked, Refused
+from tracker.errors import BadBody, Blocked, Refused
 
 DEFAULT_PAUSE = timedelta(seconds=60)
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 UNCHANGED = 304
+ENOUGH_OF_A_REFUSAL = 64 * 1024  # read so that the connection can be used again
 
 # A challenge or a sign-in page is short; a page of figures that merely has a captcha in its newsletter
 # form is not. The titles are those of the widespread gatekeepers and are believed on longer pages too.
@@ -48,6 +52,18 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Stream:
+    """An answer and when it came: each arrival is (seconds after the request was sent, bytes had by then)."""
+
+    body: bytes
+    media_type: str
+    arrivals: tuple[tuple[float, int], ...]
+
+
+Arrivals = list[tuple[float, int]]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a server answered to one request."""
 
@@ -61,6 +77,31 @@ class Answer:
     def redirects(self) -> bool:
         """Whether it leads to another place."""
         return self.status in REDIRECTS and "location" in self.headers
+
+
+def body(
+    response: httpx.Response, limit: int, whole: bool, arrivals: Arrivals | None = None, sent: float = 0.0
+) -> bytes:
+    """The decoded body of a page; of another answer, a part that nobody depends on. BadBody.
+
+    Where a list of `arrivals` is given, it is noted when the pieces came, in seconds after `sent`.
+    """
+    coding = response.headers.get("content-encoding", "").strip().lower()
+    if response.status_code != 200:
+        return decode.read(response.iter_raw(), "", ENOUGH_OF_A_REFUSAL, whole=False)
+    if arrivals is None:
+        return decode.read(response.iter_raw(), coding, limit, whole=whole)
+    if coding not in ("", "identity"):  # its pieces would be none of the body's
+        raise BadBody("it is compressed, which was not asked for")
+    return decode.read(_noted(response.iter_raw(), arrivals, sent), "", limit)
+
+
+def _noted(pieces: Iterable[bytes], arrivals: Arrivals, sent: float) -> Iterator[bytes]:
+    size = 0
+    for piece in pieces:
+        size += len(piece)
+        arrivals.append((time.monotonic() - sent, size))
+        yield piece
 
 
 def page(answer: Answer, *, conditional: bool) -> Page:

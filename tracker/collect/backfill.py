@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 
 from tracker.catalog.metrics import METRICS
 from tracker.catalog.reference import load_reference
-from tracker.collect import archive, filelog, gitlog, registry, rows, trees
+from tracker.collect import archive, filelog, gitlog, keyed, registry, rows, trees
 from tracker.collect.fetch import Fetcher
 from tracker.collect.past import Asked
 from tracker.config import Settings
@@ -148,8 +148,10 @@ def _snapshots(asked: Asked, history: History, world: _World) -> Iterator[Snapsh
         reader = trees.snapshots if history.tree else filelog.snapshots
         return reader(asked, history, repository)
 
+    key = keyed.key_of(asked.source, world.settings.key)
+
     def get(url: str) -> bytes:
-        return world.fetcher.get(url, headers=asked.source.headers).body
+        return keyed.get(world.fetcher, asked.source, url, key).body
 
     if history.kind == "rows":
         return rows.snapshots(asked, history, get)

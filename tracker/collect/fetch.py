@@ -1,6 +1,7 @@
 """The one HTTP client: polite to hosts, guarded against what they send, honest about who asks.
 
     get        robots.txt of the host, the request, redirects followed by hand and vetted anew, the page
+    post       a request of the user's own to a place of the user's own; when each piece of its answer came
     exchange   the host's turn, a connection to a vetted address, the head, the body capped and whole
 
 A Fetcher lives for one pass and serves several threads. Hosts are asked side by side, each with one
@@ -22,32 +23,35 @@ from types import TracebackType
 import httpcore
 import httpx
 
-from tracker import __version__
-from tracker.collect import answers, decode, robots, urls
+from tracker.collect import answers, robots, urls
 from tracker.collect.addresses import Guard
-from tracker.collect.answers import Answer, Page
+from tracker.collect.answers import Answer, Page, Stream
+from tracker.collect.headers import Headers, sendable, user_agent
 from tracker.collect.hosts import Gate, HostState, Reach
 from tracker.collect.network import Budget, Meter
 from tracker.collect.transport import Proxies, Transport, tls_context, translated
-from tracker.errors import BadBody, Blocked, DeadlineExceeded, Refused, Unreachable, UsageError
+from tracker.errors import BadBody, Blocked, DeadlineExceeded, Refused, Unreachable
 
-__all__ = ["Fetcher", "HostState", "Page"]
+__all__ = ["Fetcher", "HostState", "Page", "Stream"]
 
 MOST_HOPS = 5
-ENOUGH_OF_A_REFUSAL = 64 * 1024  # read so that the connection can be used again
-
-Headers = list[tuple[str, str]]
+POSTED = (("Content-Type", "application/json"), ("Accept-Encoding", "identity"), ("Connection", "close"))
 
 
 @dataclass(slots=True)
 class _Visit:
-    """One fetch on its way through redirects; `own` are the caller's headers, which may be credentials."""
+    """One fetch on its way through redirects; `own` are the caller's headers, which may be credentials.
+
+    What has `content` is posted. When pieces of the answer came is noted where a list of `arrivals` is given.
+    """
 
     budget: Budget
     limit: int
     whole: bool = True
     conditions: Headers = field(default_factory=list)
     own: Headers = field(default_factory=list)
+    content: bytes | None = None
+    arrivals: answers.Arrivals | None = None
 
 
 class Fetcher:
@@ -55,8 +59,9 @@ class Fetcher:
 
     `contact` stands in the User-Agent. `hosts` is what the caller has kept of hosts; it is brought up to
     date as pauses and robots.txt are learnt. `allow_addresses` lists private addresses and networks that
-    may be visited. `deadline` is the network time of one `get` in seconds; waiting for a host's turn is
-    not counted. `environ` names proxies and certificates, and is read once. UsageError where that is wrong.
+    may be visited, `allow_hosts` hosts that may, wherever they are. `deadline` is the network time of one
+    `get` or `post` in seconds; waiting for a host's turn is not counted. `environ` names proxies and
+    certificates, and is read once. UsageError where that is wrong.
     """
 
     def __init__(
@@ -65,6 +70,7 @@ class Fetcher:
         contact: str,
         clock: Callable[[], datetime],
         allow_addresses: tuple[str, ...] = (),
+        allow_hosts: tuple[str, ...] = (),
         hosts: dict[str, HostState] | None = None,
         deadline: float = 30.0,
         connect_timeout: float = 8.0,
@@ -76,12 +82,12 @@ class Fetcher:
         self._connect_timeout = connect_timeout
         self._gates: dict[str, Gate] = {}
         self._lock, self._reach, self._meter = threading.Lock(), Reach(), Meter()
-        self._guard = Guard(allow_addresses)
+        self._guard = Guard(allow_addresses, allow_hosts)
         self._client = httpx.Client(
             transport=Transport(
                 Proxies(environ), self._guard, self._meter, tls_context(environ), connect_timeout
             ),
-            headers={"User-Agent": _user_agent(contact), "Accept": "*/*", "Accept-Encoding": "gzip"},
+            headers={"User-Agent": user_agent(contact), "Accept": "*/*", "Accept-Encoding": "gzip"},
             cookies=http.cookiejar.CookieJar(http.cookiejar.DefaultCookiePolicy(allowed_domains=[])),
             timeout=None,  # noqa: S113 - the meter limits every step
             trust_env=False,
@@ -117,11 +123,29 @@ class Fetcher:
             Budget(self._deadline),
             self._max_bytes,
             conditions=[(name, value) for name, value in conditions if value],
-            own=_sendable(headers),
+            own=sendable(headers),
         )
         return answers.page(
             self._follow(urls.checked(url), visit, self._mind_robots), conditional=bool(visit.conditions)
         )
+
+    def post(self, url: str, content: bytes, *, headers: Iterable[tuple[str, str]] = ()) -> Stream:
+        """Post JSON and read the answer whole, noting when each piece of it came. FetchError.
+
+        It is the user's own request to the user's own place: robots.txt is not asked for, redirects are not
+        followed, and it is sent once, over a connection that is not kept for the next one to find closed.
+        """
+        self._reach.check()
+        own = [*POSTED, *sendable(headers)]
+        arrivals: answers.Arrivals = []
+        visit = _Visit(Budget(self._deadline), self._max_bytes, own=own, content=content, arrivals=arrivals)
+        there = urls.checked(url)
+        self._guard.vet_host(there.host)
+        answer = self._exchange(there, visit)
+        if answer.redirects:
+            raise Refused(f"{urls.shown(there)} redirects; name the place that it leads to", answer.status)
+        page = answers.page(answer, conditional=False)
+        return Stream(page.body, page.media_type, tuple(arrivals))
 
     def _follow(self, url: httpx.URL, visit: _Visit, permit: Callable[[httpx.URL, Budget], None]) -> Answer:
         """The first answer that is no redirect, or the last one after five hops."""
@@ -165,7 +189,9 @@ class Fetcher:
     def _exchange(self, url: httpx.URL, visit: _Visit) -> Answer:
         """One request and its answer, when it is the host's turn."""
         gate, where = self._gate(url), urls.shown(url)
-        request = self._client.build_request("GET", url, headers=[*visit.conditions, *visit.own])
+        method = "GET" if visit.content is None else "POST"
+        headers = [*visit.conditions, *visit.own]
+        request = self._client.build_request(method, url, headers=headers, content=visit.content)
         with (
             gate.turn(self._clock),
             self._watched(gate, visit.budget),
@@ -175,7 +201,7 @@ class Fetcher:
         ):
             pause = self._note(gate, response)
             try:
-                body = _body(response, visit)
+                body = answers.body(response, visit.limit, visit.whole, visit.arrivals, self._meter.sent)
             except BadBody as error:
                 raise BadBody(f"{where}: {error}") from error
             return Answer(url, response.status_code, response.headers, body, pause)
@@ -185,7 +211,7 @@ class Fetcher:
         try:
             return self._client.send(request, stream=True, follow_redirects=False)
         except (httpcore.ReadError, httpcore.RemoteProtocolError):
-            if self._meter.connected:
+            if self._meter.connected or request.method != "GET":
                 raise
         return self._client.send(request, stream=True, follow_redirects=False)
 
@@ -219,27 +245,3 @@ class Fetcher:
             if host not in self._gates:
                 self._gates[host] = Gate(host, self.hosts.setdefault(host, HostState()))
             return self._gates[host]
-
-
-def _body(response: httpx.Response, visit: _Visit) -> bytes:
-    """The decoded body of a page; of another answer, a part that nobody depends on."""
-    coding = response.headers.get("content-encoding", "").strip().lower()
-    if response.status_code == 200:
-        return decode.read(response.iter_raw(), coding, visit.limit, whole=visit.whole)
-    return decode.read(response.iter_raw(), "", ENOUGH_OF_A_REFUSAL, whole=False)
-
-
-def _sendable(headers: Iterable[tuple[str, str]]) -> Headers:
-    """The caller's headers; UsageError, without showing the value, where one cannot be sent."""
-    checked = list(headers)
-    for name, value in checked:
-        if not (name.isascii() and name.replace("-", "").replace("_", "").isalnum()):
-            raise UsageError(f"{name[:40]!r} is no name of an HTTP header")
-        if not (value.isascii() and value.isprintable()):
-            raise UsageError(f"the value of the header {name} holds characters that HTTP does not allow")
-    return checked
-
-
-def _user_agent(contact: str) -> str:
-    shown = "".join(character for character in contact if character.isascii() and character.isprintable())
-    return f"{robots.PRODUCT}/{__version__} (+{shown})"

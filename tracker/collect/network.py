@@ -34,11 +34,12 @@ class Budget:
 
 
 class Meter(threading.local):
-    """What the current thread may still spend, and whether it had to connect for its request."""
+    """What the current thread may still spend; whether its request had to connect, and when it was sent."""
 
     budget: Budget | None = None
     ends: float = 0.0
     connected: bool = False
+    sent: float = 0.0
 
     @contextmanager
     def spending(self, budget: Budget) -> Iterator[None]:
@@ -178,6 +179,7 @@ class Stream(httpcore.NetworkStream):
         """Send the bytes."""
         try:
             self._inner.write(buffer, self._meter.left(self._host))
+            self._meter.sent = time.monotonic()
         except httpcore.WriteTimeout:
             raise self._meter.late(self._host) from None
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from sqlalchemy import Connection
 
 from tracker.catalog.reference import load_reference
-from tracker.collect import registry
+from tracker.collect import keyed, registry
 from tracker.collect.fetch import Fetcher, HostState
 from tracker.collect.poll import Pass, poll, register
 from tracker.collect.visit import walk
@@ -48,8 +48,8 @@ def run(
             hosts=states,
         ) as fetcher:
             reference = load_reference()
-            now, sources = settings.clock(), found.sources
-            world = Pass(settings.db, connection, fetcher, reference, sources, now, settings.workers)
+            now, sources, workers = settings.clock(), found.sources, settings.workers
+            world = Pass(settings.db, connection, fetcher, reference, sources, now, workers, settings.key)
             register(world)
             chosen = _chosen(found, names, everything, connection, world)
             broken = {n: why for n, why in found.broken.items() if not names or n in names}
@@ -61,13 +61,17 @@ def run(
 
 
 def preview(settings: Settings, source: Source) -> list[Record]:
-    """What a source reads now; nothing is stored, and nothing remembered of hosts. FetchError, ParseError."""
+    """What a source reads now; nothing is stored, and nothing remembered of hosts.
+
+    FetchError, ParseError, NoKey.
+    """
+    key = keyed.key_of(source, settings.key)
     with Fetcher(
         contact=settings.contact, clock=settings.clock, allow_addresses=settings.allow_addresses
     ) as fetcher:
 
         def get(url: str) -> KeptPage:
-            page = fetcher.get(url, headers=source.headers)
+            page = keyed.get(fetcher, source, url, key)
             return KeptPage(url, "", page.body, page.media_type)
 
         return walk(source, settings.clock(), get)[1]
@@ -98,9 +102,16 @@ def _chosen(
 ) -> list[Source]:
     if names:
         return [found.sources[name] for name in sorted(set(names) & found.sources.keys())]
-    due = set(found.sources) if everything else health.due(connection, world.now)
-    due -= health.paused(connection)
+    due = set(found.sources) if everything else _due(found, connection, world)
+    due -= health.left_alone(connection)
     return [source for name, source in sorted(found.sources.items()) if name in due]
+
+
+def _due(found: registry.Found, connection: Connection, world: Pass) -> set[str]:
+    """The names of what is due, and of what was paused for want of a key that has come since."""
+    keyless = health.keyless(connection) & found.sources.keys()
+    free = {name for name in keyless if keyed.is_free(found.sources[name], world.keys)}
+    return health.due(connection, world.now) | free
 
 
 def _state(row: HostRow) -> HostState:

@@ -28,6 +28,7 @@ from sqlalchemy import Connection
 from tracker.catalog.metrics import METRICS
 from tracker.catalog.reference import Reference
 from tracker.collect.fetch import Fetcher
+from tracker.collect.keyed import Keys, no_keys
 from tracker.collect.visit import Visit, World, visit
 from tracker.domain import Outcome
 from tracker.errors import GapwatchError, StoreError
@@ -53,6 +54,7 @@ class Pass:
     sources: Mapping[str, Source]
     now: datetime
     workers: int = 8
+    keys: Keys = no_keys
 
 
 def poll(
@@ -67,7 +69,7 @@ def poll(
         Report(name, Outcome.FAILED, world.now, f"source file is broken: {why}")
         for name, why in sorted(broken.items())
     ]
-    places = World(world.db, world.fetcher, world.now)
+    places = World(world.db, world.fetcher, world.now, world.keys)
     unreachable = []
     with ThreadPoolExecutor(world.workers, thread_name_prefix="visit") as pool:
         visits = [pool.submit(visit, source, places) for source in _interleaved(chosen.values())]

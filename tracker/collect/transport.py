@@ -112,7 +112,9 @@ class Transport(httpx.BaseTransport):
         url = request.url
         pool = self._through[url.scheme] if self._proxies.of(url) else self._direct
         target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
-        answer = pool.handle_request(httpcore.Request(request.method, target, headers=request.headers.raw))
+        answer = pool.handle_request(
+            httpcore.Request(request.method, target, headers=request.headers.raw, content=request.stream)
+        )
         return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer))
 
     def close(self) -> None:

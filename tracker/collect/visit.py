@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tracker.collect import guards, patience
+from tracker.collect import guards, keyed, patience
 from tracker.collect.fetch import Fetcher
 from tracker.collect.parse import read
 from tracker.collect.shape import first_look
 from tracker.domain import Observation, Outcome, Record
-from tracker.errors import Blocked, FetchError, GapwatchError, ParseError, Refused, Unreachable
+from tracker.errors import Blocked, FetchError, GapwatchError, NoKey, ParseError, Refused, Unreachable
 from tracker.source import Payload, Source
 from tracker.store import holding, reading
 from tracker.store.times import moment, stamp
@@ -47,34 +47,41 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What a visit needs of the world: the kept pages, the client and the time."""
+    """What a visit needs of the world: the kept pages, the client, the time and the user's keys."""
 
     db: Path
     fetcher: Fetcher
     now: datetime
+    keys: keyed.Keys = keyed.no_keys
 
 
 def visit(source: Source, world: World) -> Visit:
-    """Fetch, parse and guard one source. Never raises: what goes wrong is the outcome."""
-    started = time.monotonic()
+    """Fetch, parse and guard one source. Never raises: what goes wrong is the outcome.
+
+    A source without the key that it wants is paused, and nothing is asked for.
+    """
+    started, key = time.monotonic(), ""
     try:
+        key = keyed.key_of(source, world.keys)
         with reading.reading(world.db) as known:
-            found = _visit(source, world, known) if source.urls else _bundled(source, world, known)
+            found = _visit(source, world, known, key) if source.urls else _bundled(source, world, known)
+    except NoKey as error:
+        found = Visit(source, Outcome.PAUSED, str(error))
     except FetchError as error:
         found = _unreached(source, world, error)
     except Exception as error:  # a source file is anybody's code
         reason = str(error) if isinstance(error, GapwatchError) else f"{type(error).__name__}: {error}"
         found = Visit(source, Outcome.FAILED, reason)
-    return replace(found, seconds=time.monotonic() - started)
+    return replace(found, seconds=time.monotonic() - started, note=keyed.hidden(found.note, key))
 
 
-def _visit(source: Source, world: World, known: sqlite3.Connection) -> Visit:
+def _visit(source: Source, world: World, known: sqlite3.Connection, key: str) -> Visit:
     pages = {page.url: page for page in reading.known_pages(known, source.name)}
     fetched: dict[str, KeptPage] = {}
 
     def get(url: str) -> KeptPage:
         if url not in fetched:
-            fetched[url] = _get(url, source, world, pages.get(url))
+            fetched[url] = _get(url, source, world, pages.get(url), key)
         return fetched[url]
 
     complete = pages.keys() >= set(source.urls)
@@ -124,10 +131,10 @@ def _judged(
     return Visit(source, outcome, note, (arrival,))
 
 
-def _get(url: str, source: Source, world: World, page: reading.KnownPage | None) -> KeptPage:
+def _get(url: str, source: Source, world: World, page: reading.KnownPage | None, key: str) -> KeptPage:
     """A page, asked for conditionally where it is known; without a body where it did not change."""
     etag, modified = (page.etag, page.last_modified) if page else ("", "")
-    answer = world.fetcher.get(url, etag=etag, last_modified=modified, headers=source.headers)
+    answer = keyed.get(world.fetcher, source, url, key, etag=etag, last_modified=modified)
     if answer.not_modified and page:
         return KeptPage(url, page.sha256, b"", page.media_type, page.etag, page.last_modified)
     digest = hashlib.sha256(answer.body).hexdigest()

@@ -10,7 +10,6 @@ import os
 import smtplib
 import socket
 import ssl
-import stat
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -20,6 +19,7 @@ from email.utils import format_datetime, getaddresses
 from hashlib import sha256
 from typing import NamedTuple
 
+from tracker import secrets
 from tracker.config import Mail
 from tracker.digest.model import Digest
 from tracker.digest.tidy import KEPT, plain, shortened
@@ -68,23 +68,10 @@ def password(mail: Mail, environ: Mapping[str, str] = os.environ) -> str:
     """The SMTP password: of the environment, else of the password file; "" where no user is set."""
     if not mail.user:
         return ""
-    if secret := environ.get("GAPWATCH_SMTP_PASSWORD"):
-        return secret
-    if mail.password_file is None:
+    found = secrets.secret("GAPWATCH_SMTP_PASSWORD", mail.password_file, "[mail] password_file", environ)
+    if not found:
         raise UsageError("[mail] user is set, but no password; set GAPWATCH_SMTP_PASSWORD or password_file")
-    try:
-        mode = mail.password_file.stat().st_mode
-        secret = mail.password_file.read_text(encoding="utf-8").rstrip("\r\n")
-    except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "it is not text"
-        raise UsageError(f"[mail] password_file {mail.password_file} cannot be read: {why}") from None
-    if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
-        raise UsageError(
-            f"[mail] password_file {mail.password_file} can be read by others; give it the mode 600"
-        )
-    if not secret:
-        raise UsageError(f"[mail] password_file {mail.password_file} is empty")
-    return secret
+    return found
 
 
 def send(messages: Sequence[EmailMessage], mail: Mail, secret: str = "") -> list[Delivery]:

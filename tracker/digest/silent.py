@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from tracker.digest import words
 from tracker.digest.model import Silence
 from tracker.digest.weeks import day
-from tracker.domain import Kind
+from tracker.domain import Kind, Outcome
 from tracker.store.rows import SourceRow
 from tracker.store.times import stamp
 
@@ -24,11 +24,14 @@ PLACE = re.compile(r"^(?:[\w-]+: )?(?:https?://\S+?|[\w-]+(?:\.[\w-]+)+(?::\d+)?
 def silences(sources: Iterable[SourceRow], now: datetime) -> tuple[Silence, ...]:
     """Sources whose last visit failed, or that have not answered for three days; one line a reason.
 
-    The boards and price lists come first, since figures depend on them.
+    The boards and price lists come first, since figures depend on them. A place that its user left alone, or
+    never gave the key that it wants, is not silent.
     """
     late = stamp(now - STALE)
     silent: dict[tuple[str, str], list[SourceRow]] = defaultdict(list)
     for row in sorted(sources, key=lambda row: (row.kind == Kind.NEWS, row.title.casefold())):
+        if row.paused or (row.outcome == Outcome.PAUSED and not row.last_success):
+            continue
         if row.outcome in UNWELL or (row.last_attempt and (row.last_success or "") < late):
             silent[_reason(row), _since(row, now.date())].append(row)
     return tuple(_silence([row.title for row in rows], *why) for why, rows in silent.items())

@@ -90,7 +90,7 @@ def report(connection: Connection, said: Report) -> None:
             "SELECT cadence_seconds, failures FROM source WHERE name = ?", (said.source,)
         ).one()
         good = said.outcome in (Outcome.NEW, Outcome.UNCHANGED)
-        failures = 0 if good else failures + (said.outcome is not Outcome.OFFLINE)
+        failures = 0 if good else failures + (said.outcome not in (Outcome.OFFLINE, Outcome.PAUSED))
         due = said.at + next_pause(said, timedelta(seconds=cadence), failures)
         connection.exec_driver_sql(
             "UPDATE source SET outcome = ?, note = ?, last_attempt = ?, next_due = ?, seconds = ?,"
@@ -108,9 +108,10 @@ def report(connection: Connection, said: Report) -> None:
 def next_pause(said: Report, cadence: timedelta, failures: int) -> timedelta:
     """How long to leave the source alone: its cadence when well, a doubling back-off when not.
 
-    Being off line ourselves is nobody's failure: the source stays due. Retry-After is the least.
+    Being off line ourselves is nobody's failure: the source stays due. Nor is a pause, which its user may end
+    at any time. Retry-After is the least.
     """
-    if said.outcome in (Outcome.NEW, Outcome.UNCHANGED):
+    if said.outcome in (Outcome.NEW, Outcome.UNCHANGED, Outcome.PAUSED):
         return cadence
     if said.outcome is Outcome.OFFLINE:
         return timedelta(0)
@@ -120,10 +121,19 @@ def next_pause(said: Report, cadence: timedelta, failures: int) -> timedelta:
 
 
 def due(connection: Connection, now: datetime) -> set[str]:
-    """The names of the sources whose visit is due."""
+    """The names of the sources whose visit is due; what has no cadence never is."""
     rows = connection.exec_driver_sql(
-        "SELECT name FROM source WHERE NOT paused AND (next_due IS NULL OR next_due <= ?)", (stamp(now),)
+        "SELECT name FROM source WHERE NOT paused AND cadence_seconds > 0"
+        " AND (next_due IS NULL OR next_due <= ?)",
+        (stamp(now),),
     ).fetchall()
+    connection.rollback()
+    return {row[0] for row in rows}
+
+
+def keyless(connection: Connection) -> set[str]:
+    """The names of the sources that wait for a key."""
+    rows = connection.exec_driver_sql("SELECT name FROM source WHERE outcome = 'paused'").fetchall()
     connection.rollback()
     return {row[0] for row in rows}
 
@@ -198,7 +208,7 @@ def pause(connection: Connection, name: str, *, paused: bool) -> bool:
         )
 
 
-def paused(connection: Connection) -> set[str]:
+def left_alone(connection: Connection) -> set[str]:
     """The places that the user has paused."""
     rows = connection.exec_driver_sql("SELECT name FROM source WHERE paused").fetchall()
     connection.rollback()

@@ -106,6 +106,7 @@ class SourceRow:
     note: str
     last_success: str | None
     last_attempt: str | None
+    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

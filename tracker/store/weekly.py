@@ -135,7 +135,7 @@ def sources(connection: sqlite3.Connection) -> dict[str, SourceRow]:
     """Every watched place by name."""
     rows = connection.execute(
         "SELECT name, kind, title, url, vendor, licence, credit, publishable, outcome, note, last_success,"
-        " last_attempt FROM source ORDER BY name"
+        " last_attempt, paused FROM source ORDER BY name"
     )
     return {row[0]: SourceRow(*row) for row in rows}
 

@@ -6,13 +6,14 @@
   change `listing`, not models coming and going.
 - A price that came back to what it was after a wild move makes that move `corrected` (see belief.py).
 - A metric whose scale became another one has one change `rescale`, and no revised scores.
-- A score is revised when it moves beyond its own interval; re-estimation within it is no change.
+- A score is revised when it moves beyond its own interval; re-estimation within it is no change. Nor is it
+  one that a board shows more, or fewer, digits than before.
 """
 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -21,6 +22,7 @@ from tracker.domain import Change, Standing
 from tracker.trends.price import blended
 
 RELISTED = 0.2  # the share of a board's rows that comes or goes at once
+MANY = 10  # scores that are only written otherwise; fewer may be revised by chance so
 WILD = 10
 
 
@@ -115,7 +117,8 @@ def _comings(scores: Iterable[Move], setting: Setting) -> list[Change]:
     return changes
 
 
-def _revisions(scores: Iterable[Move], setting: Setting) -> list[Change]:
+def _revisions(scores: Sequence[Move], setting: Setting) -> list[Change]:
+    rounded = _rounded(scores)
     return [
         _change(
             setting,
@@ -127,8 +130,24 @@ def _revisions(scores: Iterable[Move], setting: Setting) -> list[Change]:
             after=str(m.after.value),
         )
         for m in scores
-        if m.before and m.after and _beyond(m.before, m.after)
+        if m.before and m.after and _beyond(m.before, m.after) and m not in rounded
     ]
+
+
+def _rounded(scores: Sequence[Move]) -> set[Move]:
+    """The moves of metrics most of whose scores are only written with more digits now, or with fewer."""
+    found: dict[str, set[Move]] = defaultdict(set)
+    moved = Counter(m.metric for m in scores if m.before and m.after)
+    for m in scores:
+        if m.before and m.after and _is_rounded(m.before.value, m.after.value):
+            found[m.metric].add(m)
+    return {m for metric, same in found.items() if MANY <= len(same) > moved[metric] / 2 for m in same}
+
+
+def _is_rounded(one: Decimal, other: Decimal) -> bool:
+    """Whether one is the other with other digits behind it."""
+    coarse, fine = sorted((one, other), key=lambda value: value.as_tuple().exponent, reverse=True)
+    return round(fine, -int(coarse.as_tuple().exponent)) == coarse
 
 
 def _beyond(before: Figure, after: Figure) -> bool:

@@ -35,7 +35,8 @@ def provider_named(connection: sqlite3.Connection, name: str) -> str:
     """The id of the provider that a name means; UsageError, with near names, where none is known."""
     rows = connection.execute(
         "SELECT spelling, id, name FROM provider UNION SELECT provider, provider, provider FROM series"
-        " WHERE metric = 'price.input' AND provider NOT IN (SELECT spelling FROM provider)"
+        " WHERE metric IN ('price.input', 'speed.throughput') AND provider <> ''"
+        " AND provider NOT IN (SELECT spelling FROM provider)"
         " UNION SELECT vendor, vendor, vendor FROM source WHERE vendor <> ''"
     ).fetchall()
     for row in rows:
@@ -95,7 +96,7 @@ def _spelt(connection: sqlite3.Connection, on: str, wanted: Collection[str]) -> 
         )
         if metric == "price.input" and provider not in spelling["served"]:
             spelling["served"].append(provider)
-        elif not metric.startswith(("price.", "fact.")) and metric not in spelling["scored"]:
+        elif not metric.startswith(("price.", "fact.", "speed.")) and metric not in spelling["scored"]:
             spelling["scored"].append(metric)
     return found
 
@@ -116,6 +117,7 @@ _IN_FORCE = "(SELECT id FROM point WHERE series = s.id AND at <= :on ORDER BY at
 _UNLED = (
     "SELECT s.metric FROM spelling l JOIN series s ON +s.source = l.source AND s.subject = l.subject"
     " WHERE l.model IS NULL AND s.metric NOT LIKE 'price.%' AND s.metric NOT LIKE 'fact.%'"
+    " AND s.metric NOT LIKE 'speed.%'"
 )
 _RANKED = (
     "SELECT subject, min(place) FROM (SELECT l.model, s.subject, rank() OVER (PARTITION BY s.source,"

@@ -10,11 +10,14 @@ from tracker.store.query import Row
 
 
 def sources(connection: sqlite3.Connection, on: str, *, past: bool = False) -> list[Row]:
-    """Every watched place by name. With `past` its health is what the captures up to `on` show."""
+    """Every watched place by name. With `past` its health is what the captures up to `on` show.
+
+    So is that of a place that is visited on demand alone.
+    """
     cursor = connection.cursor()
     cursor.row_factory = sqlite3.Row
     rows = [_row(row, on) for row in cursor.execute("SELECT * FROM source ORDER BY name").fetchall()]
-    return [_as_of(connection, row, on) for row in rows] if past else rows
+    return [_as_of(connection, row, on) if past or not row["cadence_hours"] else row for row in rows]
 
 
 def _row(row: Any, on: str) -> Row:

@@ -118,9 +118,13 @@ def _first(*times: str | None) -> str | None:
 
 
 def _last_seen(connection: sqlite3.Connection, source: str, at: str, before: str | None, on: str) -> str:
-    """The last time by `on` that a good capture of the source showed what it showed at `at`."""
+    """The last time by `on` that a good capture of the source showed what it showed at `at`.
+
+    A probe is of one host, and shows nothing of the others.
+    """
     row: tuple[str] | None = connection.execute(
-        "SELECT min(until, ?) FROM capture WHERE source = ? AND outcome = 'new' AND observed >= ?"
+        "SELECT min(until, ?) FROM capture WHERE source = ? AND outcome = 'new' AND origin <> 'probe'"
+        " AND observed >= ?"
         " AND observed <= ? AND (? IS NULL OR observed < ?) ORDER BY observed DESC LIMIT 1",
         (on, source, at, on, before, before),
     ).fetchone()

@@ -1,0 +1,39 @@
+"""How fast a model is served: what one answer shows, which of several speaks for a host, and for how long."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from math import ceil
+
+FRESH = timedelta(days=30)  # hosts change their machines; an older speed says little of today's
+
+
+def throughput(tokens: int, first: float, last: float) -> float | None:
+    """Output tokens per second after the first one: (tokens - 1) / (last - first), times in seconds.
+
+    None where it cannot be known: a single token, or tokens that all came at once.
+    """
+    return (tokens - 1) / (last - first) if tokens > 1 and last > first else None
+
+
+def percentile(values: Sequence[Decimal], share: int) -> Decimal:
+    """The nearest-rank percentile: the least value that `share` per cent of the values do not exceed.
+
+    It is one of the values, never between two. ValueError where there are none.
+    """
+    ordered = sorted(values)
+    if not ordered:
+        raise ValueError("no values")
+    return ordered[max(1, ceil(len(ordered) * share / 100)) - 1]
+
+
+def fresh(seen: str, on: str) -> bool:
+    """Whether what was seen at a time (RFC 3339) still speaks for a host at another."""
+    return datetime.fromisoformat(on) - datetime.fromisoformat(seen) <= FRESH
+
+
+def pace(tokens_per_second: Decimal | None, ttft: Decimal | None) -> tuple[bool, Decimal, bool, Decimal]:
+    """What sorts the fastest first: output speed, then the time to the first token; unknown ones last."""
+    return tokens_per_second is None, -(tokens_per_second or Decimal(0)), ttft is None, ttft or Decimal(0)

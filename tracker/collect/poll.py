@@ -72,8 +72,8 @@ def poll(
     places = World(world.db, world.fetcher, world.now, world.keys)
     unreachable = []
     with ThreadPoolExecutor(world.workers, thread_name_prefix="visit") as pool:
-        visits = [pool.submit(visit, source, places) for source in _interleaved(chosen.values())]
-        for done in as_completed(visits):
+        # Nothing here holds on to a visit that is stored: together they are the largest thing in memory.
+        for done in as_completed({pool.submit(visit, s, places) for s in _interleaved(chosen.values())}):
             visited = done.result()
             said = _keep(visited, world)
             if visited.unreachable:

@@ -186,6 +186,14 @@ def test_a_new_release_of_a_board_starts_anew() -> None:
     assert guards.judge(BOARD, both, Snapshot(spans.figures(before)), DAY) == ""
 
 
+def test_a_new_release_of_a_board_may_spell_its_models_anew() -> None:
+    """LiveBench's releases: the weights of a new spelling are known only once it is stored."""
+    old = figures(lambda r: replace(r, vintage="2025"), scores())
+    new = figures(lambda r: replace(r, subject=f"n{r.subject}", vintage="2026"), scores())
+    boards = [only(lambda r: isinstance(r, Observation), rows) for rows in (old, new)]
+    assert guards.judge(BOARD, boards[1], Snapshot(spans.figures(boards[0]), WEIGHTS), DAY) == ""
+
+
 # The recorded web, spoilt
 
 S, F, B, N, U = Outcome.SUSPECT, Outcome.FAILED, Outcome.BLOCKED, Outcome.NEW, Outcome.UNCHANGED

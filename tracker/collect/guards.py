@@ -184,16 +184,19 @@ def _offers(said: Iterable[Key]) -> dict[str, set[str]]:
 
 
 def _group_vanished(now: Mapping[Key, Value], before: Snapshot) -> Iterator[str]:
-    """A board without any open, or any closed, model where there had been several."""
+    """A board without any open, or any closed, model where there had been several; a new vintage aside."""
     had, has = _groups(before.figures, before.weights), _groups(now, before.weights)
-    for (metric, weights), rows in sorted(had.items()):
-        if rows >= FEW and any(key.metric == metric for key in now) and not has.get((metric, weights)):
+    shown = counts(now)
+    for (metric, vintage, weights), rows in sorted(had.items()):
+        if rows >= FEW and shown.get((metric, vintage)) and not has.get((metric, vintage, weights)):
             yield f"vanished: {metric} had {rows} {weights} models and has none"
 
 
-def _groups(said: Iterable[Key], weights: Mapping[str, str]) -> Counter[tuple[str, str]]:
-    """Rows per metric and kind of weights, of the models whose weights are known."""
+def _groups(said: Iterable[Key], weights: Mapping[str, str]) -> Counter[tuple[str, str, str]]:
+    """Rows per metric, vintage and kind of weights, of the models whose weights are known."""
     known = (
-        (key.metric, weights.get(key.subject, "unknown")) for key in said if not key.metric.startswith(FACT)
+        (key.metric, key.vintage, weights.get(key.subject, "unknown"))
+        for key in said
+        if not key.metric.startswith(FACT)
     )
-    return Counter(group for group in known if group[1] in ("open", "closed"))
+    return Counter(group for group in known if group[2] in ("open", "closed"))

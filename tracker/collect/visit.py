@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tracker.collect import guards, patience
+from tracker.collect import patience
 from tracker.collect.fetch import Fetcher
 from tracker.collect.parse import read
 from tracker.domain import Observation, Outcome, Record
@@ -97,7 +97,7 @@ def _judged(
     missing: str,
 ) -> Visit:
     """The visit with its snapshot believed or held; what is held for long and stays so is believed."""
-    reason = guards.judge(source, records, holding.snapshot(known, source.name), world.now)
+    reason = patience.doubt(source, records, world.now, known)
     note, outcome = reason or missing, Outcome.SUSPECT if reason else Outcome.NEW
     if reason:
         held = holding.suspects(known, source.name, stamp(world.now))

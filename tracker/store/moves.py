@@ -8,39 +8,47 @@ from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Connection
 
 from tracker.catalog.metrics import BY_ID
 from tracker.domain import Change, Metric, Standing
-from tracker.trends import changes, events
+from tracker.store.listing import dated, listed
+from tracker.trends import changes, events, leads
 from tracker.trends.changes import Figure, Move, Rescale, Setting
 from tracker.trends.events import Event, Side, Snapshot
 from tracker.trends.frontier import goodness
+from tracker.trends.leads import Lead
 from tracker.trends.vintage import own
 
 FEW = 500
+SURE_LEAD = 0.4  # the importance of a lead beyond the noise; half of it within
 
 
 def derive(connection: Connection, capture: int, *, archive: bool) -> None:
     """The changes of one capture against the one before it. A source's first capture changes nothing."""
-    source, at, rows = connection.exec_driver_sql(
-        "SELECT source, observed, rows FROM capture WHERE id = ?", (capture,)
+    source, at = connection.exec_driver_sql(
+        "SELECT source, observed FROM capture WHERE id = ?", (capture,)
     ).one()
     connection.exec_driver_sql("DELETE FROM change WHERE capture = ? AND kind <> 'gap'", (capture,))
     before = connection.exec_driver_sql(
-        "SELECT id FROM capture WHERE source = ? AND outcome = 'new' AND observed < ?"
+        "SELECT id, observed FROM capture WHERE source = ? AND outcome = 'new' AND observed < ?"
         " ORDER BY observed DESC LIMIT 1",
         (source, at),
-    ).scalar()
+    ).first()
     if before is None or archive:
         return
-    setting = Setting(source, at, capture, (capture, before), rows)
-    found = changes.decide(_moves(connection, capture), setting, _rescales(connection, capture))
-    names = _models(connection, source, {c.model for c in found})
-    _write(connection, [replace(c, model=names.get(c.model, c.model)) for c in found])
+    moves = _moves(connection, capture)
+    setting = Setting(source, at, capture, (capture, before[0]))
+    if any(move.before is None or move.after is None for move in moves):
+        boards = (listed(connection, source, time) for time in (before[1], at))
+        setting = replace(setting, before=next(boards), now=next(boards))
+    found = changes.decide(moves, setting, _rescales(connection, capture))
+    spelt = [c for c in found if c.kind not in changes.OF_MODELS]
+    names = _models(connection, source, {c.model for c in spelt})
+    named = [replace(c, model=names.get(c.model, c.model)) for c in spelt]
+    _write(connection, [*named, *(c for c in found if c.kind in changes.OF_MODELS)])
 
 
 def _moves(connection: Connection, capture: int) -> list[Move]:
@@ -102,15 +110,20 @@ def find_events(connection: Connection, metric: str, archives: Collection[str]) 
         scores = _scores(connection, metric, vintage_rows)
         shots = [_snapshot(row, BY_ID[metric], scores) for row in vintage_rows]
         by_capture = {row.capture: row for row in vintage_rows}
-        found = [_event_change(metric, by_capture, event) for event in events.find(shots)]
-        _write(connection, [*found, *_leaders(BY_ID[metric], vintage_rows, shots)])
+        _write(connection, [_event_change(metric, by_capture, event) for event in events.find(shots)])
+        _write(connection, [_lead_change(metric, by_capture, lead) for lead in leads.find(shots)])
 
 
 def _panel(connection: Connection, metric: str, archives: Collection[str]) -> list[Any]:
-    """The metric's panel, one row a date: a board's own snapshot counts before an archive's."""
+    """The metric's panel, one row a date: a board's own snapshot counts before an archive's.
+
+    A capture in which nothing of the metric moved bears nothing out: its page may not have shown it.
+    """
     rows = connection.exec_driver_sql(
         "SELECT g.*, c.observed FROM gap g JOIN capture c ON c.id = g.capture WHERE g.metric = ?"
-        " AND g.licence_class = 'any' AND g.difference IS NOT NULL ORDER BY g.date, c.observed",
+        " AND g.licence_class = 'any' AND g.difference IS NOT NULL AND EXISTS (SELECT 1 FROM point p"
+        " JOIN series s ON s.id = p.series WHERE p.capture = g.capture AND s.metric = g.metric)"
+        " ORDER BY g.date, c.observed",
         (metric,),
     ).fetchall()
     by_date = {row.date: row for row in sorted(rows, key=lambda r: (r.source not in archives, r.observed))}
@@ -147,11 +160,8 @@ def _listed(
 
 
 def _leader(model: str, variant: str | None) -> str:
-    """What leads a side: a model at a date, for a new snapshot of the same model moves a gap, too.
-
-    Efforts and tiers of one snapshot are one leader.
-    """
-    return f"{model}@{'-'.join(part for part in (variant or '').split('-') if part.isdigit())}"
+    """What leads a side: a model at a date, for a new snapshot of the same model moves a gap, too."""
+    return f"{model}@{dated(variant or '')}"
 
 
 def _snapshot(row: Any, metric: Metric, scores: dict[int, dict[str, float]]) -> Snapshot:
@@ -187,36 +197,25 @@ def _event_change(metric: str, by_capture: Mapping[int, Any], event: Event) -> C
     )
 
 
-def _leaders(metric: Metric, rows: list[Any], shots: list[Snapshot]) -> list[Change]:
-    """Who leads: overall, among open and among closed models; within the noise it is provisional."""
-    found = []
-    for (earlier, past), (row, shot) in pairwise(zip(rows, shots, strict=True)):
-        for who, old, new in (("open", past.open, shot.open), ("closed", past.closed, shot.closed)):
-            model, _, variant = new.model.partition("@")
-            if old.model.partition("@")[0] == model:
-                continue
-            lead = new.value - new.scores.get(old.model, old.value)
-            if old.model not in new.scores and lead < 0:  # the leader is merely no longer listed
-                continue
-            sure = row.noise is not None and lead > row.noise
-            found.append(
-                Change(
-                    at=row.observed,
-                    kind="leader",
-                    source=row.source,
-                    model=model,
-                    variant=variant,
-                    capture=row.capture,
-                    metric=metric.id,
-                    before=old.model.partition("@")[0],
-                    after=model,
-                    detail=who if (shot.gap < 0) != (who == "open") else f"{who}, overall",
-                    importance=0.4 if sure else 0.2,
-                    standing=Standing.CONFIRMED if sure else Standing.PROVISIONAL,
-                    evidence=(row.capture, earlier.capture),
-                )
-            )
-    return found
+def _lead_change(metric: str, by_capture: Mapping[int, Any], lead: Lead) -> Change:
+    row, judge = by_capture[lead.shot.capture], by_capture[lead.judge.capture] if lead.judge else None
+    model, _, variant = lead.model.partition("@")
+    return Change(
+        at=row.observed,
+        kind="leader",
+        source=row.source,
+        model=model,
+        variant=variant,
+        capture=row.capture,
+        metric=metric,
+        before=lead.replaced.partition("@")[0],
+        after=model,
+        detail=f"{lead.side}, overall" if lead.overall else lead.side,
+        importance=SURE_LEAD if lead.sure else SURE_LEAD / 2,
+        standing=lead.standing,
+        judged=judge.observed if judge else "",
+        evidence=(row.capture, lead.earlier.capture, *((judge.capture,) if judge else ())),
+    )
 
 
 def _write(connection: Connection, found: Iterable[Change]) -> None:

@@ -165,6 +165,28 @@ def test_a_price_list_is_held_for_what_most_of_it_does(now: list[Record], reason
     assert said.partition(":")[0] == reason
 
 
+def short(count: int) -> list[Record]:
+    """A lab's own list of a few models."""
+    return only(lambda row: int(row.subject[1:]) < count and isinstance(row, Observation), offers())
+
+
+SHORT: dict[str, tuple[list[Record], list[Record], str]] = {
+    "five models, prices swapped": (short(5), figures(swapped, short(5)), "swapped"),
+    "five models, one swapped": (short(5), [*figures(swapped, short(1)), *short(5)[2:]], ""),
+    "three models, prices swapped": (short(3), figures(swapped, short(3)), ""),
+    "five models in cents": (short(5), figures(times("100", INPUT, OUTPUT), short(5)), "slip"),
+    "five models at a quarter of the price": (short(5), figures(times("0.25", INPUT, OUTPUT), short(5)), ""),
+}
+
+
+@pytest.mark.parametrize(("then", "now", "reason"), SHORT.values(), ids=SHORT.keys())
+def test_a_short_list_is_held_where_all_of_it_is_odd(
+    then: list[Record], now: list[Record], reason: str
+) -> None:
+    said = guards.judge(LIST, now, Snapshot(spans.figures(then)), DAY)
+    assert said.partition(":")[0] == reason
+
+
 @pytest.mark.parametrize(("now", "reason"), BOARDS.values(), ids=BOARDS.keys())
 def test_a_board_is_held_for_what_most_of_it_does(now: list[Record], reason: str) -> None:
     said = guards.judge(BOARD, now, Snapshot(spans.figures(scores()), WEIGHTS), DAY)
@@ -197,33 +219,56 @@ def test_a_new_release_of_a_board_may_spell_its_models_anew() -> None:
 # The recorded web, spoilt
 
 S, F, B, N, U = Outcome.SUSPECT, Outcome.FAILED, Outcome.BLOCKED, Outcome.NEW, Outcome.UNCHANGED
-JSON_FAULTS: dict[str, tuple[str, dict[str, Any]]] = {
-    "half the rows": ("drop_rows", {}),
-    "rows twice": ("duplicate_rows", {}),
-    "times a thousand": ("scale", {}),
+Fault = tuple[str, dict[str, Any]]
+WIRE: dict[str, Fault] = {
     "a challenge page": ("html", {}),
     "a sign-in page": ("login", {}),
     "nothing": ("empty", {}),
+    "cut short": ("truncate", {"share": 0.5}),
+    "half a document that says it is whole": ("truncate", {"share": 0.5, "silent": True}),
+    "another charset than it says": ("wrong_charset", {}),
+    "compressed twice": ("double_gzip", {}),
 }
-PRICES: dict[str, tuple[str, dict[str, Any]]] = {"zero": ("zero_prices", {})}
-SPOILT: dict[str, tuple[str, str, dict[str, tuple[str, dict[str, Any]]]]] = {
+ROWS: dict[str, Fault] = {
+    "half the rows": ("drop_rows", {}),
+    "rows twice": ("duplicate_rows", {}),
+    "times a thousand": ("scale", {}),
+}
+PRICES: dict[str, Fault] = {"zero": ("zero_prices", {})}
+# source -> (day, its address, what is done to it beside WIRE)
+SPOILT: dict[str, tuple[str, str, dict[str, Fault]]] = {
     "lmarena": (
         "2026-04-01",
         "*datasets-server*",
         {
-            **JSON_FAULTS,
+            **ROWS,
+            "the open models gone": ("drop_rows", {"match": '"license": "(?!Proprietary)'}),
+            "a category gone": ("drop_rows", {"match": '"category": "math"'}),
             "rating renamed": ("rename_field", {"field": "rating", "to": "score"}),
+            "licence renamed": ("rename_field", {"field": "license", "to": "licence"}),
             "bounds swapped": ("swap_columns", {"fields": ["rating_lower", "rating_upper"]}),
             "rating and upper bound swapped": ("swap_columns", {"fields": ["rating", "rating_upper"]}),
+            "rating and votes swapped": ("swap_columns", {"fields": ["rating", "rank"]}),
+        },
+    ),
+    "livebench": (
+        "2026-05-01",
+        "*table_*",
+        {
+            **ROWS,
+            "a task renamed": ("rename_field", {"field": "theory_of_mind", "to": "minds"}),
+            "names and scores swapped": ("swap_columns", {"fields": ["model", "code_generation"]}),
+            "a tenth of it": ("scale", {"factor": 0.01}),
         },
     ),
     "modelsdev": (
         "2026-04-01",
         "*models.dev*",
         {
-            **JSON_FAULTS,
+            **ROWS,
             **PRICES,
             "input renamed": ("rename_field", {"field": "input", "to": "prompt"}),
+            "cost renamed": ("rename_field", {"field": "cost", "to": "price"}),
             "weights renamed": ("rename_field", {"field": "open_weights", "to": "weights"}),
             "prices swapped": ("swap_columns", {"fields": ["input", "output"]}),
             "a millionth": ("scale", {"factor": 1e-6, "field": "^(input|output)$"}),
@@ -233,7 +278,7 @@ SPOILT: dict[str, tuple[str, str, dict[str, tuple[str, dict[str, Any]]]]] = {
         "2026-03-25",
         "*openrouter.ai*",
         {
-            **JSON_FAULTS,
+            **ROWS,
             **PRICES,
             "prompt renamed": ("rename_field", {"field": "prompt", "to": "input"}),
             "prices swapped": ("swap_columns", {"fields": ["prompt", "completion"]}),
@@ -243,22 +288,32 @@ SPOILT: dict[str, tuple[str, str, dict[str, tuple[str, dict[str, Any]]]]] = {
         "2026-04-01",
         "*genai-prices*",
         {
-            **JSON_FAULTS,
+            **ROWS,
             **PRICES,
             "input renamed": ("rename_field", {"field": "input_mtok", "to": "input"}),
             "prices swapped": ("swap_columns", {"fields": ["input_mtok", "output_mtok"]}),
         },
     ),
-    "livebench": (
-        "2026-05-01",
-        "*table_*",
+    "xai_models": (  # the data faults do not reach into HTML, but `rewrite` does
+        "2026-03-25",
+        "*docs.x.ai*",
         {
-            **JSON_FAULTS,
-            "a task renamed": ("rename_field", {"field": "theory_of_mind", "to": "minds"}),
+            "half the rows": ("rewrite", {"pattern": "<tr((?!<tr).)*grok-[23]((?!<tr).)*</tr>", "to": ""}),
+            "no rows": ("rewrite", {"pattern": "<tr.*</tr>", "to": ""}),
+            "times a hundred": ("rewrite", {"pattern": r"\$(\d+)\.(\d\d)", "to": r"$\1\2"}),
+            "zero": ("rewrite", {"pattern": r"\$[\d.]+", "to": "$0"}),
+            "a column renamed": ("rewrite", {"pattern": ">Pricing<", "to": ">Cost<"}),
+            "a unit renamed": ("rewrite", {"pattern": "Per million tokens", "to": "Per thousand tokens"}),
         },
     ),
+    "openai_deprecations": (
+        "2026-03-25",
+        "*platform.openai.com*",
+        {"a column renamed": ("rewrite", {"pattern": "Shutdown date", "to": "Date"})},
+    ),
+    "anthropic_news": ("2026-03-25", "*feed_anthropic_news*", {}),
 }
-CASES = [(source, fault) for source, (_, _, faults) in SPOILT.items() for fault in faults]
+CASES = [(source, fault) for source, (_, _, own) in SPOILT.items() for fault in (*WIRE, *own)]
 HARMLESS = {"rows twice"}
 
 
@@ -274,14 +329,14 @@ def polled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str, 
         stored: set[str] = set()
 
         def spoil(name: str, fault: str) -> tuple[Outcome, str]:
-            day, where, faults = SPOILT[name]
+            day, where, own = SPOILT[name]
             now = datetime.fromisoformat(f"{day}T23:00:00").replace(tzinfo=UTC)
             web.set_date(day)
             db: Path = folder / f"{name}.db"
             if name not in stored:
                 passes.run(Settings(db=db, out=folder, now=now), [name])
                 stored.add(name)
-            kind, options = faults[fault]
+            kind, options = {**WIRE, **own}[fault]
             number = web.fault(kind, url=where, **options)
             try:
                 with Fetcher(contact="test", clock=lambda: now) as fetcher:

@@ -32,6 +32,11 @@ GATE_MARKS = re.compile(
     re.IGNORECASE,
 )
 SIGN_IN = re.compile(rb"<input[^>]{0,300}type=[\"']?password", re.IGNORECASE)
+# The element that a document in markup begins with, after what may stand before it.
+ROOT = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?>\s+|<\?[^>]*+>|<!--.*?-->|<!doctype[^>]*+>)*+<([a-z][\w:.-]*+)", re.I | re.S
+)
+TAIL = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,13 @@ def gate(body: bytes, media_type: str) -> str:
     if GATE_TITLES.search(body[:SHORT]) or (short and GATE_MARKS.search(body)):
         return "a challenge page"
     return "a sign-in page" if short and SIGN_IN.search(body) else ""
+
+
+def ending(body: bytes) -> str:
+    """The tag that ends a document in markup, like "</html>"; "" for what is none, or does not end."""
+    root = ROOT.match(body[:LONG])
+    tag = b"</" + root[1].lower() if root else b""
+    return f"{tag.decode()}>" if tag and tag in body[-TAIL:].lower() else ""
 
 
 def pause(answer_status: int, headers: httpx.Headers, now: datetime) -> timedelta:

@@ -17,7 +17,7 @@ trends/belief.py), and scores that all shift a little are a new vintage (see tre
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import combinations, permutations
 
@@ -29,6 +29,7 @@ from tracker.domain import Kind, Observation, Record
 from tracker.source import Source
 from tracker.store.holding import Snapshot
 from tracker.store.spans import FACT, Key, Value, figures
+from tracker.trends.belief import WILD
 from tracker.trends.price import SELLERS
 
 LEAST = 0.7  # the share of last time's rows below which a page is not believed
@@ -125,13 +126,18 @@ def _prices(now: Mapping[Key, Value], before: Mapping[Key, Value]) -> Iterator[s
     for first, second in combinations(sorted(was.keys() & is_now.keys()), 2):
         if rows := distributions.inverted(was[first], was[second], is_now[first], is_now[second]):
             yield f"swapped: {first} and {second} stand the other way round in {rows} offers"
-    for metric in sorted(was):
-        both = distributions.pairs(was[metric], is_now.get(metric, {}))
+    moved = {metric: distributions.pairs(was[metric], is_now.get(metric, {})) for metric in sorted(was)}
+    for metric, both in moved.items():
         if fallen := distributions.to_zero(both):
             yield f"zero: {fallen} of {len(both)} prices of {metric} fell to 0"
-        factor, rows = distributions.common_factor(both)
-        if rows and not 1 / LARGE < factor < LARGE:
-            yield f"slip: {rows} of {len(both)} prices of {metric} moved by the factor {factor:g}"
+        yield from _slipped(both, f"prices of {metric}", LARGE)
+    yield from _slipped([pair for both in moved.values() for pair in both], "prices", WILD)
+
+
+def _slipped(both: Sequence[tuple[float, float]], what: str, large: int) -> Iterator[str]:
+    factor, rows = distributions.common_factor(both)
+    if rows and not 1 / large < factor < large:
+        yield f"slip: {rows} of {len(both)} {what} moved by the factor {factor:g}"
 
 
 def _board(now: Mapping[Key, Value], before: Mapping[Key, Value]) -> Iterator[str]:

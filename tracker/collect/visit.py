@@ -11,10 +11,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tracker.collect import patience
+from tracker.collect.answers import ending
 from tracker.collect.fetch import Fetcher
 from tracker.collect.parse import read
 from tracker.domain import Observation, Outcome, Record
-from tracker.errors import Blocked, FetchError, GapwatchError, Refused, Unreachable
+from tracker.errors import Blocked, FetchError, GapwatchError, ParseError, Refused, Unreachable
 from tracker.source import Payload, Source
 from tracker.store import holding, reading
 from tracker.store.times import moment, stamp
@@ -72,6 +73,7 @@ def _visit(source: Source, world: World, known: sqlite3.Connection) -> Visit:
     def get(url: str) -> KeptPage:
         if url not in fetched:
             fetched[url] = _get(url, source, world, pages.get(url))
+            _refuse_half(fetched[url], pages.get(url), known)
         return fetched[url]
 
     complete = pages.keys() >= set(source.urls)
@@ -119,6 +121,12 @@ def _get(url: str, source: Source, world: World, page: reading.KnownPage | None)
         return KeptPage(url, page.sha256, b"", page.media_type, page.etag, page.last_modified)
     digest = hashlib.sha256(answer.body).hexdigest()
     return KeptPage(url, digest, answer.body, answer.media_type, answer.etag, answer.last_modified)
+
+
+def _refuse_half(page: KeptPage, before: reading.KnownPage | None, known: sqlite3.Connection) -> None:
+    """Raise ParseError for a document in markup that does not end, where the one before it did."""
+    if page.body and before and not ending(page.body) and (end := ending(reading.body(known, before.sha256))):
+        raise ParseError(f"{page.url} is cut short: it does not end in {end}, as it did")
 
 
 def walk(

@@ -19,7 +19,7 @@ from tracker.collect.visit import World, visit
 from tracker.config import Settings
 from tracker.domain import Kind, ModelFact, Observation, Outcome, Record
 from tracker.source import Source
-from tracker.store import spans
+from tracker.store import holding, reading, spans
 from tracker.store.holding import Snapshot
 
 DAY = at("2026-05-31")
@@ -363,3 +363,27 @@ def test_no_spoilt_page_is_believed(
     else:
         assert outcome in (S, F)
         assert note
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_what_a_pass_holds_is_in_quarantine_until_the_next_good_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tracker.collect import passes
+
+    db, outcomes, held = tmp_path / "gapwatch.db", list[str](), list[list[str]]()
+    with recorded_web("2026-05-01") as web:
+        for name, value in web.env.items():
+            monkeypatch.setenv(name, value)
+        for hour, fault in enumerate(("", "drop_rows", "scale", "")):
+            number = web.fault(fault, host="models.dev") if fault else None
+            now = at(f"2026-05-01T0{hour}:00")
+            (report,) = passes.run(Settings(db=db, out=tmp_path, now=now), ["modelsdev"])
+            outcomes.append(str(report.outcome))
+            with reading.reading(db) as known:
+                held.append([row.reason.partition(":")[0] for row in holding.quarantine(known)])
+            if number:
+                web.clear_faults(number)
+    assert outcomes == ["new", "suspect", "suspect", "unchanged"]
+    assert held == [[], ["shrunken"], ["shrunken", "slip"], []]

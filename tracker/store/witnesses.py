@@ -55,16 +55,22 @@ def witnesses(connection: Connection, offer: Offer) -> Witnesses:
 
 
 def _offers(connection: Connection, offer: Offer) -> dict[_Place, list[Step]]:
-    """Everything that was said of the model under the condition, by offer, in order of time."""
+    """Everything that was said of the model under the condition, by offer, in order of time.
+
+    The plus makes SQLite look series up by their subject, not all of a source for each spelling.
+    """
+    model = connection.exec_driver_sql(
+        "SELECT model FROM spelling WHERE source = ? AND subject = ?", (offer.source, offer.subject)
+    ).scalar()
+    spelt, name = ("l.model = ?", model) if model else ("l.subject = ?", offer.subject)
     rows = connection.exec_driver_sql(
         "SELECT s.source, s.subject, s.provider, l.variant, coalesce(v.id, nullif(s.provider, ''), w.vendor),"
-        " coalesce(v.role, ''), substr(s.metric, 7), p.at, p.value FROM spelling mine JOIN spelling l"
-        " ON (l.model = mine.model OR mine.model IS NULL AND l.subject = mine.subject)"
-        " JOIN series s ON s.source = l.source AND s.subject = l.subject AND s.condition = ?"
+        " coalesce(v.role, ''), substr(s.metric, 7), p.at, p.value FROM spelling l"
+        " JOIN series s ON +s.source = l.source AND s.subject = l.subject AND s.condition = ?"
         " AND s.metric LIKE 'price.%' JOIN source w ON w.name = s.source"
         " LEFT JOIN provider v ON v.spelling = s.provider JOIN point p ON p.series = s.id"
-        " WHERE mine.source = ? AND mine.subject = ? ORDER BY p.at",
-        (offer.condition, offer.source, offer.subject),
+        f" WHERE {spelt} ORDER BY p.at",
+        (offer.condition, name),
     )
     said: dict[_Place, list[tuple[str, str, str | None]]] = defaultdict(list)
     for row in rows:

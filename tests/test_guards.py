@@ -187,6 +187,21 @@ def test_a_short_list_is_held_where_all_of_it_is_odd(
     assert said.partition(":")[0] == reason
 
 
+SPEEDS: dict[str, tuple[Callable[[int], str], str]] = {
+    "as varied as speeds are": (lambda n: str((100 + n) * (1 + n % 3)), ""),
+    "milliseconds for seconds": (lambda n: str(1000 * (100 + n)), "slip"),
+    "another unit, rounded": (lambda n: f"{(100 + n) / 1000:.2f}", "estranged"),
+}
+
+
+@pytest.mark.parametrize(("figure", "reason"), SPEEDS.values(), ids=SPEEDS.keys())
+def test_speeds_are_held_where_their_unit_slipped(figure: Callable[[int], str], reason: str) -> None:
+    then = [Observation(f"m{n}", "speed.output", Decimal(100 + n), "acme") for n in range(20)]
+    now = [replace(row, value=Decimal(figure(n))) for n, row in enumerate(then)]
+    said = guards.judge(replace(BOARD, kind=Kind.SPEED), [*now], Snapshot(spans.figures(then)), DAY)
+    assert said.partition(":")[0] == reason
+
+
 @pytest.mark.parametrize(("now", "reason"), BOARDS.values(), ids=BOARDS.keys())
 def test_a_board_is_held_for_what_most_of_it_does(now: list[Record], reason: str) -> None:
     said = guards.judge(BOARD, now, Snapshot(spans.figures(scores()), WEIGHTS), DAY)

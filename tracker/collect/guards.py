@@ -62,6 +62,8 @@ def judge(source: Source, records: list[Record], before: Snapshot, observed: dat
         tests += (_prices(now, before.figures), _provider_vanished(now, before.figures))
     elif source.kind is Kind.LEADERBOARD:
         tests += (_board(now, before.figures), _group_vanished(now, before))
+    elif source.kind is Kind.SPEED:
+        tests += (_speeds(now, before.figures),)
     return next((reason for test in tests for reason in test), "")
 
 
@@ -152,6 +154,16 @@ def _board(now: Mapping[Key, Value], before: Mapping[Key, Value]) -> Iterator[st
             yield f"estranged: the {len(both)} figures of {metric} lie where none lay before"
         if (kept := distributions.order_kept(both)) < ORDERLY:
             yield f"shuffled: the order of {metric} is another one (rank correlation {kept:.2f})"
+
+
+def _speeds(now: Mapping[Key, Value], before: Mapping[Key, Value]) -> Iterator[str]:
+    """Speeds that slipped from one unit into another; they vary too much for any test of their order."""
+    was, is_now = _table(before), _table(now)
+    for metric in sorted(was.keys() & is_now.keys()):
+        both = distributions.pairs(was[metric], is_now[metric])
+        yield from _slipped(both, f"figures of {metric}", LARGE)
+        if distributions.apart(both):
+            yield f"estranged: the {len(both)} figures of {metric} lie where none lay before"
 
 
 def _table(said: Mapping[Key, Value]) -> Table:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.clients import NOW, Watch, fetcher
 from tests.support.servers import Reply, answer, site
+from tracker.collect.answers import ending
 from tracker.collect.fetch import HostState
 from tracker.errors import Blocked, FetchError, Refused
 
@@ -102,3 +103,24 @@ def test_a_host_that_asks_for_a_pause_gets_it(status: int, after: str, seconds: 
                 assert server.paths() == ["/"]
             watch.now = NOW + timedelta(seconds=seconds)
             assert restarted.get(server.url("/other")).body == b"page"
+
+
+@pytest.mark.parametrize(
+    ("body", "end", "ends"),
+    [
+        pytest.param(b"<!doctype html>\n<html><body></body></HTML>\n", "</html>", True, id="html"),
+        pytest.param(
+            b"<html><body></body></html><!-- served in 3 ms -->", "</html>", True, id="a-comment-after-it"
+        ),
+        pytest.param(b"<?xml version='1.0'?><!-- a --><!-- b --><rss></rss>", "</rss>", True, id="rss"),
+        pytest.param(b"\xef\xbb\xbf<rdf:RDF></rdf:RDF>", "</rdf:rdf>", True, id="with-a-byte-order-mark"),
+        pytest.param(b"<html><body><p>And the", "</html>", False, id="cut-short"),
+        pytest.param(b"<rss></channel>", "</rss>", False, id="closed-otherwise"),
+        pytest.param(b'{"a": "<html></html>"}', "", False, id="no-markup"),
+        pytest.param(b"", "", False, id="nothing"),
+        pytest.param(b"<!-- -->" * 12_000, "", False, id="only-comments"),
+        pytest.param(b"<!--" * 25_000, "", False, id="comments-that-never-end"),
+    ],
+)
+def test_a_document_in_markup_ends_in_the_tag_that_it_began_with(body: bytes, end: str, ends: bool) -> None:
+    assert ending(body) == (end, ends)

@@ -31,6 +31,7 @@ from tracker.store.settle import settle
 FIRST = at("2026-01-05")
 BOARD = replace(board(), authority=True)
 LIST, OTHER = (replace(board(name), kind=Kind.PRICES) for name in ("list", "other"))
+SELLERS = ("groq", "deepinfra", "fireworks-ai")
 SOURCES: dict[str, Source] = {source.name: source for source in (BOARD, LIST, OTHER)}
 
 
@@ -65,11 +66,13 @@ def newcomer(week: int, score: int) -> Seen:
     return seen._replace(rows=seen.rows + rows)
 
 
-def offers(source: Source, week: int, first: str, second: str = "1") -> Seen:
-    """A price list of two offers; "-" for one that is not listed."""
+def offers(source: Source, week: int, first: str, second: str = "1", others: str = "") -> Seen:
+    """A price list of two offers, and the first model at `others` sellers; "-": not listed."""
+    asked = [("deepseek-r1", "together", first), ("deepseek-v3", "together", second)]
+    asked += [("deepseek-r1", seller, p) for seller, p in zip(SELLERS, others.split(), strict=False)]
     rows = [
-        Observation(subject, f"price.{part}", Decimal(price) * factor, "together")
-        for subject, price in (("deepseek-r1", first), ("deepseek-v3", second))
+        Observation(subject, f"price.{part}", Decimal(price) * factor, seller)
+        for subject, seller, price in asked
         for part, factor in (("input", 1), ("output", 4))
         if price != "-"
     ]
@@ -97,6 +100,20 @@ HISTORIES: dict[str, list[Seen]] = {
         offers(LIST, 1, "0.2"),
         offers(OTHER, 3, "0.2"),
         offers(LIST, 4, "0.21"),
+    ],
+    "a slip that other sellers show to be one": [
+        offers(LIST, 0, "3000"),
+        offers(OTHER, 0, "-", others="3 2.5 -"),
+        offers(LIST, 1, "3"),
+        offers(OTHER, 2, "-", others="3 2.5 4"),
+        offers(LIST, 3, "3.1"),
+    ],
+    "a fall that other sellers do not bear out, until they fall, too": [
+        offers(LIST, 0, "3"),
+        offers(OTHER, 0, "-", others="3 2.5 3000"),
+        offers(LIST, 1, "0.2"),
+        offers(OTHER, 2, "-", others="0.4 0.3 0.2"),
+        offers(LIST, 3, "0.21", others="0.3"),
     ],
     "lists that contradict each other": [
         offers(LIST, 0, "3"),
@@ -152,6 +169,7 @@ def test_week_by_week_backwards_or_shuffled_it_is_the_same_history(seen: list[Se
 
 
 PRICES = st.sampled_from(["3", "3.01", "2", "3000", "0.002", "0", "-", "40"])
+OTHERS = st.sampled_from(["", "3 3 2", "0.3 0.3 3000", "- 0 3"])
 WEEKS = st.lists(
     st.one_of(
         st.builds(
@@ -161,8 +179,8 @@ WEEKS = st.lists(
             opened=st.sampled_from([1400, 1401, 1430]),
             without=st.sampled_from([1, 99, 99]),
         ),
-        st.builds(offers, st.just(LIST), st.just(0), PRICES),
-        st.builds(offers, st.just(OTHER), st.just(0), PRICES),
+        st.builds(offers, st.just(LIST), st.just(0), PRICES, others=OTHERS),
+        st.builds(offers, st.just(OTHER), st.just(0), PRICES, others=OTHERS),
     ),
     min_size=2,
     max_size=7,
@@ -170,7 +188,7 @@ WEEKS = st.lists(
 
 
 @given(weeks=WEEKS, chance=st.randoms(use_true_random=False), every=st.integers(1, 3))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_order_of_any_captures_is_the_same_history(
     weeks: list[Seen], chance: random.Random, every: int
 ) -> None:

@@ -59,7 +59,8 @@ def nobody(before: Prices, said: Prices, start: str, end: str) -> tuple[str, boo
 
 HISTORIES: dict[str, tuple[list[Step], str]] = {
     "it falls by half": (steps("3/15", "1.5/7.5"), "++"),
-    "tenfold exactly is no wild move": (steps("3/15", "30/150"), "++"),
+    "ninefold is no wild move": (steps("3/15", "27/135"), "++"),
+    "a decimal point moved is one": (steps("3/15", "30/150", "3/15"), "+c+"),
     "a slip mended back": (steps("3/15", "3000/15000", "3/15"), "+c+"),
     "a slip mended to within one per cent": (steps("3/15", "3000/15000", "3.02/15.1"), "+c+"),
     "a slip that stays": (steps("3/15", "3000/15000"), "+?"),
@@ -201,11 +202,52 @@ def test_another_list_releases_it_whichever_comes_first(connection: Connection, 
     assert {(kind, standing) for _, kind, standing in moves(connection)} == {("price down", "confirmed")}
 
 
+@pytest.mark.parametrize(
+    "then", ["3000/15000", "30000/15000", "2/8", ""], ids=["stays", "wilder", "tame", "gone"]
+)
+def test_a_held_price_waits_as_long_as_its_list_says_nothing_else(
+    connection: Connection, db: Path, then: str
+) -> None:
+    tell(connection, LIST, 0, "3/15", "2/8")
+    tell(connection, LIST, 1, "3000/15000", "2/8")
+    rest = offer("2/8.1", "gpt-4o")
+    rows = [*offer(then), *rest] if then else rest
+    writer.store(connection, arrival(LIST, FIRST + timedelta(days=2), rows))
+    settle(connection, {LIST.name: LIST, OTHER.name: OTHER}, load_reference())
+    with reading.reading(db) as known:
+        waits = [(held.observed[8:10], held.rows) for held in holding.quarantine(known)]
+        before = [held.observed[8:10] for held in holding.quarantine(known, "2026-01-06T20:00:00Z")]
+    assert waits == {"3000/15000": [("06", 2)], "30000/15000": [("06", 1), ("07", 1)]}.get(then, [])
+    assert before == ["06"]
+
+
 def test_where_the_other_list_never_had_the_old_price_it_was_a_correction(connection: Connection) -> None:
     tell(connection, OTHER, 0, "0.3/1.5")
     tell(connection, LIST, 0, "300/1500")
     tell(connection, LIST, 5, "0.3/1.5")
     assert in_force(connection) == ["05: 300", "10: 0.3"]
+    assert moves(connection) == [("10", "price down", "corrected")]
+
+
+@pytest.mark.parametrize("mended_first", [True, False], ids=["mended-first", "witnesses-first"])
+def test_other_sellers_show_that_the_old_price_was_the_slip(
+    connection: Connection, mended_first: bool
+) -> None:
+    """Helicone's Mistral Small, listed at a thousand times its price for months, and mended in May 2026."""
+    tell(connection, LIST, 0, "75/200")
+    sellers = (("groq", "0.1/0.3"), ("deepinfra", "0.15/0.2"), ("fireworks-ai", "0.2/0.6"))
+    asked = [row for seller, price in sellers for row in offer(price, provider=seller)]
+    if not mended_first:
+        writer.store(connection, arrival(OTHER, FIRST + timedelta(days=1), asked))
+    tell(connection, LIST, 5, "0.075/0.2")
+    if mended_first:
+        assert (in_force(connection), moves(connection)) == (
+            ["05: 75"],
+            [("10", "price down", "unconfirmed")],
+        )
+        writer.store(connection, arrival(OTHER, FIRST + timedelta(days=1), asked))
+        settle(connection, {LIST.name: LIST, OTHER.name: OTHER}, load_reference())
+    assert in_force(connection) == ["05: 75", "10: 0.075"]
     assert moves(connection) == [("10", "price down", "corrected")]
 
 
@@ -245,15 +287,17 @@ def decide_by_hand(connection: Connection, db: Path, *, release: bool) -> None:
 
 
 def parse(payload: Payload) -> Iterator[Record]:
-    for subject, value in payload.json().items():
-        yield Observation(subject, "lmarena.text.overall", Decimal(value))
+    for name, value in payload.json().items():
+        category, _, subject = name.rpartition(" ")
+        yield Observation(subject, f"lmarena.text.{category or 'overall'}", Decimal(value))
 
 
 PAGES = replace(board("pages"), parse=parse)
 
 
-def body(models: int, up: int = 0) -> bytes:
-    return json.dumps({f"m{n}": 1500 - n + up for n in range(models)}).encode()
+def body(models: int, up: int = 0, maths: int = 0) -> bytes:
+    rows = {f"m{n}": 1500 - n + up for n in range(models)}
+    return json.dumps(rows | {f"math m{n}": 1400 - n + up for n in range(maths)}).encode()
 
 
 class Desk:
@@ -345,6 +389,16 @@ def test_a_board_that_truly_shrank_is_believed_after_three_visits_and_seven_days
 ) -> None:
     desk.visit(0, body(20))
     assert [desk.visit(day, content) for day, content in visits] == outcomes
+
+
+def test_what_the_last_good_page_did_not_show_is_not_missed(desk: Desk) -> None:
+    """LMArena's record of 2025 has days with the overall table alone: held for a week, then believed."""
+    assert desk.visit(0, body(20, maths=20)) == "new"
+    partial = [desk.visit(day, body(20, up=day)) for day in (1, 5, 9)]
+    assert partial == ["suspect shrunken", "suspect shrunken", "new believed"]
+    assert [desk.visit(11, body(21)), desk.visit(12, body(21, maths=20))] == ["new", "new"]
+    assert desk.visit(13, body(22)) == "suspect shrunken"
+    assert desk.visit(14, body(10, maths=20)) == "suspect shrunken"
 
 
 def test_a_held_page_is_released_by_hand_at_the_time_it_was_seen(desk: Desk) -> None:

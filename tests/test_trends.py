@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.domain import Change, LicenceClass, Metric, Standing, Weights
+from tracker.trends import leads
 from tracker.trends.changes import Figure, Move, Setting, decide
 from tracker.trends.events import Side, Snapshot, direction, find, state
 from tracker.trends.frontier import Entry, best, goodness, in_class, running_best, standard_error
@@ -255,7 +256,7 @@ def test_nothing_goes_into_a_price_of_nothing() -> None:
 
 # Changes of one capture
 
-SETTING = Setting("board", "2026-05-31T08:00:00Z", 2, (2, 1), rows=100)
+SETTING = Setting("board", "2026-05-31T08:00:00Z", 2, (2, 1))
 
 
 def figure(value: str | None, half: str = "") -> Figure | None:
@@ -287,8 +288,8 @@ def told(found: Sequence[Change]) -> list[str]:
         pytest.param(("3", "15"), ("5", "14"), ["price up confirmed"], id="up-and-down-count-blended"),
         pytest.param(("3", "15"), ("2", "16"), ["price down confirmed"], id="down-and-up-count-blended"),
         pytest.param(("3", "15"), ("3000", "15000"), ["price up unconfirmed"], id="unit-slip"),
-        pytest.param(("3", "15"), ("0.29", "15"), ["price down unconfirmed"], id="more-than-tenfold"),
-        pytest.param(("3", "15"), ("0.3", "15"), ["price down confirmed"], id="exactly-tenfold"),
+        pytest.param(("3", "15"), ("0.31", "15"), ["price down confirmed"], id="less-than-tenfold"),
+        pytest.param(("3", "15"), ("0.3", "15"), ["price down unconfirmed"], id="a-decimal-point"),
         pytest.param(("3", "15"), ("0", "0"), ["price down unconfirmed"], id="to-nothing"),
         pytest.param(("0", "0"), ("3", "15"), ["price up unconfirmed"], id="from-nothing"),
         pytest.param(("3", "15"), ("3", "15"), [], id="unchanged"),
@@ -350,25 +351,54 @@ def test_what_was_revised_among_figures_with_more_digits_is_still_told() -> None
     assert [(c.metric, c.model) for c in decide(rows, SETTING)] == [("share", "up"), ("other", "alone")]
 
 
-def test_models_are_listed_and_gone_one_by_one() -> None:
-    rows = [moved("arena", None, "1", "new"), moved("arena", "1", None, "old")]
-    assert [(c.kind, c.model) for c in decide(rows, SETTING)] == [("listed", "new"), ("gone", "old")]
+def board(*ranges: range, snapshot: str = "") -> frozenset[tuple[str, str]]:
+    return frozenset((f"m{n}", snapshot) for some in ranges for n in some)
 
 
-def test_a_model_that_comes_on_two_boards_is_listed_once() -> None:
-    rows = [moved("arena", None, "1", "new"), moved("maths", None, "1", "new")]
-    assert [c.kind for c in decide(rows, SETTING)] == ["listed"]
+LISTINGS: dict[str, tuple[frozenset[tuple[str, str]], frozenset[tuple[str, str]], list[str]]] = {
+    "the same": (board(range(200)), board(range(200)), []),
+    "one comes": (board(range(200)), board(range(201)), ["listed m200"]),
+    "one comes, one goes": (board(range(200)), board(range(1, 201)), ["listed m200", "gone m0"]),
+    "a new snapshot of a model": (
+        board(range(2)),
+        board(range(2)) | board(range(1), snapshot="0528"),
+        ["listed m0 0528"],
+    ),
+    "ten come to a small board": (
+        board(range(20)),
+        board(range(30)),
+        [f"listed m{n}" for n in range(20, 30)],
+    ),
+    "eleven come to a small board": (board(range(20)), board(range(31)), ["listing: 11 models listed"]),
+    "a tenth comes to a large one": (
+        board(range(180)),
+        board(range(200)),
+        sorted(f"listed m{n}" for n in range(180, 200)),
+    ),
+    "a sixth goes": (board(range(180)), board(range(150)), ["listing: 30 models gone"]),
+    "a twentieth goes, as many come": (
+        board(range(200)),
+        board(range(15, 220)),
+        ["listing: 20 models listed, 15 models gone"],
+    ),
+    "one goes, a fifth comes": (
+        board(range(100)),
+        board(range(1, 125)),
+        ["listing: 25 models listed, 1 model gone"],
+    ),
+}
 
 
-def test_a_board_that_lists_others_than_before_is_one_change() -> None:
-    rows = [moved("arena", None, "1", f"m{n}") for n in range(21)]
-    (change,) = decide(rows, SETTING)
-    assert (change.kind, change.detail) == ("listing", "21 models listed")
-
-
-def test_a_change_of_vintage_within_one_model_neither_lists_nor_drops_it() -> None:
-    rows = [moved("arena", "1", None, "m"), moved("arena", None, "2", "m")]
-    assert decide(rows, SETTING) == []
+@pytest.mark.parametrize(("before", "now", "expected"), LISTINGS.values(), ids=LISTINGS.keys())
+def test_models_come_and_go_singly_or_the_board_lists_others(
+    before: frozenset[tuple[str, str]], now: frozenset[tuple[str, str]], expected: list[str]
+) -> None:
+    found = decide([], replace(SETTING, before=before, now=now))
+    words = [
+        f"{c.kind}: {c.detail}" if c.kind == "listing" else f"{c.kind} {c.model} {c.variant}".strip()
+        for c in found
+    ]
+    assert words == expected
 
 
 def test_a_change_has_the_same_id_whenever_it_is_computed() -> None:
@@ -454,6 +484,27 @@ def shot(row: str, capture: int, noise: float | None) -> Snapshot:
             id="an-experimental-entry-is-withdrawn",
         ),
         pytest.param(
+            ["0; a 1300; x 1400", "7; a 1300 b 1350; x 1400", "14; a 1300 c 1315; x 1400"],
+            [
+                "7 open b over a closing 100->50 retracted",
+                "14 open c over a closing 100->85 provisional",
+            ],
+            id="another-models-smaller-step-bears-nothing-out",
+        ),
+        pytest.param(
+            ["0; a 1300; x 1400", "7; a 1300 b 1350; x 1400", "14; a 1300 c 1360; x 1400"],
+            ["7 open b over a closing 100->50 confirmed"],
+            id="replaced-by-one-as-good",
+        ),
+        pytest.param(
+            ["0; a 1300; x 1400", "7; a 1300 b 1350; x 1400", "14; a 1300 b 1330 c 1345; x 1400"],
+            [
+                "7 open b over a closing 100->50 confirmed",
+                "14 open c over b closing 70->55 provisional",
+            ],
+            id="settled-and-overtaken-it-still-holds",
+        ),
+        pytest.param(
             ["0; a 1300; x 1400", "7; a 1300; x 1400 y 1450", "14; a 1300; x 1400 y 1450"],
             ["7 closed y over x widening 100->150 confirmed"],
             id="a-closed-model-arrives",
@@ -527,6 +578,69 @@ def test_after_a_retraction_the_next_true_event_is_found() -> None:
         ("e", Standing.RETRACTED),
         ("b", Standing.CONFIRMED),
     ]
+
+
+LEADS: dict[str, tuple[list[str], float | None, list[str]]] = {
+    "a new leader": (
+        ["0; a 1300; x 1400", "3; a 1300 b 1350; x 1400"],
+        10,
+        ["3 open b over a sure provisional"],
+    ),
+    "still there after a week": (
+        ["0; a 1300; x 1400", "3; a 1300 b 1350; x 1400", "9; b 1350; x 1400", "10; a 1300 b 1340; x 1400"],
+        10,
+        ["3 open b over a sure confirmed by 4"],
+    ),
+    "withdrawn within it": (
+        ["0; a 1300; x 1400", "3; a 1300 b 1350; x 1400", "10; a 1300; x 1400"],
+        10,
+        ["3 open b over a sure retracted by 3"],
+    ),
+    "overtaken, but still before the old one": (
+        ["0; a 1300; x 1400", "3; a 1300 b 1350; x 1400", "10; a 1300 b 1350 c 1360; x 1400"],
+        10,
+        ["3 open b over a sure confirmed by 3", "10 open c over b provisional"],
+    ),
+    "settled within the noise": (
+        ["0; a 1300; x 1400", "3; a 1300 b 1350; x 1400", "10; a 1300 b 1305; x 1400"],
+        10,
+        ["3 open b over a sure provisional"],
+    ),
+    "within the noise from the first": (
+        ["0; a 1300; x 1400", "3; a 1300 b 1305; x 1400", "10; a 1300 b 1306; x 1400"],
+        10,
+        ["3 open b over a provisional"],
+    ),
+    "behind again": (
+        ["0; a 1300; x 1400", "3; a 1300 b 1305; x 1400", "10; a 1304 b 1300; x 1400"],
+        10,
+        ["3 open b over a retracted by 3", "10 open a over b provisional"],
+    ),
+    "an open model leads overall": (
+        ["0; a 1300; x 1400", "3; a 1300 b 1450; x 1400"],
+        10,
+        ["3 open b over a overall sure provisional"],
+    ),
+    "the old leader is not listed any more": (["0; a 1300 b 1290; x 1400", "3; b 1290; x 1400"], 10, []),
+    "the noise unknown": (
+        ["0; a 1300; x 1400", "3; a 1300 b 1350; x 1400", "10; a 1300 b 1350; x 1400"],
+        None,
+        ["3 open b over a provisional"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("rows", "noise", "expected"), LEADS.values(), ids=LEADS.keys())
+def test_a_lead_is_provisional_until_it_has_lasted_a_week(
+    rows: list[str], noise: float | None, expected: list[str]
+) -> None:
+    found = [
+        f"{(lead.shot.on - DAY).days} {lead.side} {lead.model} over {lead.replaced}"
+        f"{' overall' * lead.overall}{' sure' * lead.sure} {lead.standing}"
+        f"{f' by {lead.judge.capture}' if lead.judge else ''}"
+        for lead in leads.find(shots(*rows, noise=noise))
+    ]
+    assert found == expected
 
 
 boards = st.lists(st.tuples(st.integers(1, 9), st.sampled_from("abc"), st.sampled_from("xyz")), max_size=12)

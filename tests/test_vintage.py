@@ -8,19 +8,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Connection
 
 from tests.support.arrivals import arrival, at, board, register, score
 from tracker.catalog.reference import load_reference
+from tracker.digest.build import build
+from tracker.digest.weeks import parse_week
 from tracker.domain import ModelFact, Record
-from tracker.store import database, writer
+from tracker.store import database, reading, writer
 from tracker.store.settle import settle
 from tracker.trends.vintage import Score, Shift, name, own, rescaled, shift
 
 BOARD = replace(board(), authority=True)
-FIRST = at("2026-01-05")
+FIRST = at("2026-01-05T09:00")
 
 
 def scored(*moves: float, half: float | None = 5, models: int = 20) -> dict[str, Score]:
@@ -120,6 +123,23 @@ def test_a_rescale_is_one_line_and_a_new_vintage(connection: Connection) -> None
     ).fetchall()
     assert [row[0] for row in rows] == ["", "", "~1", "~1"]
     assert {row[1] for row in rows} == {24}
+
+
+def test_the_digest_says_in_a_line_what_is_no_news_of_models(connection: Connection, tmp_path: Path) -> None:
+    history(connection, week(0), week(0), week(0, without=range(12, 30)), week(40), week(40))
+    with reading.reading(tmp_path / "gapwatch.db") as known:
+        told = [
+            [item.text for item in build(known, parse_week(name, ZoneInfo("UTC")), FIRST + days).corrections]
+            for name, days in (("2026-W04", timedelta(days=20)), ("2026-W05", timedelta(days=27)))
+        ]
+    assert told == [
+        ["Board changed what it lists (18 models gone): that is no news of those models."],
+        [
+            "Board changed what it lists (18 models listed): that is no news of those models.",
+            "The scale of LMArena text became another one (12 models moved together by +40.00 at once):"
+            " nothing is compared across it.",
+        ],
+    ]
 
 
 def test_a_leader_that_moves_with_the_scale_makes_no_event(connection: Connection) -> None:

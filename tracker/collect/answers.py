@@ -36,6 +36,11 @@ GATE_MARKS = re.compile(
     re.IGNORECASE,
 )
 SIGN_IN = re.compile(rb"<input[^>]{0,300}type=[\"']?password", re.IGNORECASE)
+# The element that a document in markup begins with, after what may stand before it.
+ROOT = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?>\s+|<\?[^>]*+>|<!--.*?-->|<!doctype[^>]*+>)*+<([a-z][\w:.-]*+)", re.I | re.S
+)
+TAIL = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +143,15 @@ def gate(body: bytes, media_type: str) -> str:
     if GATE_TITLES.search(body[:SHORT]) or (short and GATE_MARKS.search(body)):
         return "a challenge page"
     return "a sign-in page" if short and SIGN_IN.search(body) else ""
+
+
+def ending(body: bytes) -> tuple[str, bool]:
+    """The tag that should end a document in markup, like "</html>", and whether it does; "" for others."""
+    root = ROOT.match(body[:LONG])
+    if not root:
+        return "", False
+    tag = b"</" + root[1].lower()
+    return f"{tag.decode()}>", tag in body[-TAIL:].lower()
 
 
 def pause(answer_status: int, headers: httpx.Headers, now: datetime) -> timedelta:

@@ -14,6 +14,7 @@ K = TypeVar("K", bound=Hashable)
 
 MANY = 10  # the least number of figures in common from which a distribution is spoken of
 MOST = 0.5
+FEW = 4  # so many that all do what none should are enough
 
 
 def pairs(before: Mapping[K, float], now: Mapping[K, float]) -> list[tuple[float, float]]:
@@ -58,7 +59,8 @@ def inverted(
     keys = first.keys() & second.keys() & first_now.keys() & second_now.keys()
     unequal = [key for key in keys if first[key] != second[key]]
     turned = sum((first[k] - second[k]) * (first_now[k] - second_now[k]) < 0 for k in unequal)
-    return turned if len(unequal) >= MANY and turned > MOST * len(unequal) else 0
+    most = turned > MOST * len(unequal) if len(unequal) >= MANY else turned == len(unequal) >= FEW
+    return turned if most else 0
 
 
 def taken(first: Mapping[K, float], second: Mapping[K, float], first_now: Mapping[K, float]) -> int:

@@ -17,7 +17,7 @@ trends/belief.py), and scores that all shift a little are a new vintage (see tre
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import combinations, permutations
 
@@ -29,6 +29,7 @@ from tracker.domain import Kind, Observation, Record
 from tracker.source import Source
 from tracker.store.holding import Snapshot
 from tracker.store.spans import FACT, Key, Value, figures
+from tracker.trends.belief import WILD
 from tracker.trends.price import SELLERS
 
 LEAST = 0.7  # the share of last time's rows below which a page is not believed
@@ -61,6 +62,8 @@ def judge(source: Source, records: list[Record], before: Snapshot, observed: dat
         tests += (_prices(now, before.figures), _provider_vanished(now, before.figures))
     elif source.kind is Kind.LEADERBOARD:
         tests += (_board(now, before.figures), _group_vanished(now, before))
+    elif source.kind is Kind.SPEED:
+        tests += (_speeds(now, before.figures),)
     return next((reason for test in tests for reason in test), "")
 
 
@@ -125,13 +128,18 @@ def _prices(now: Mapping[Key, Value], before: Mapping[Key, Value]) -> Iterator[s
     for first, second in combinations(sorted(was.keys() & is_now.keys()), 2):
         if rows := distributions.inverted(was[first], was[second], is_now[first], is_now[second]):
             yield f"swapped: {first} and {second} stand the other way round in {rows} offers"
-    for metric in sorted(was):
-        both = distributions.pairs(was[metric], is_now.get(metric, {}))
+    moved = {metric: distributions.pairs(was[metric], is_now.get(metric, {})) for metric in sorted(was)}
+    for metric, both in moved.items():
         if fallen := distributions.to_zero(both):
             yield f"zero: {fallen} of {len(both)} prices of {metric} fell to 0"
-        factor, rows = distributions.common_factor(both)
-        if rows and not 1 / LARGE < factor < LARGE:
-            yield f"slip: {rows} of {len(both)} prices of {metric} moved by the factor {factor:g}"
+        yield from _slipped(both, f"prices of {metric}", LARGE)
+    yield from _slipped([pair for both in moved.values() for pair in both], "prices", WILD)
+
+
+def _slipped(both: Sequence[tuple[float, float]], what: str, large: int) -> Iterator[str]:
+    factor, rows = distributions.common_factor(both)
+    if rows and not 1 / large < factor < large:
+        yield f"slip: {rows} of {len(both)} {what} moved by the factor {factor:g}"
 
 
 def _board(now: Mapping[Key, Value], before: Mapping[Key, Value]) -> Iterator[str]:
@@ -146,6 +154,16 @@ def _board(now: Mapping[Key, Value], before: Mapping[Key, Value]) -> Iterator[st
             yield f"estranged: the {len(both)} figures of {metric} lie where none lay before"
         if (kept := distributions.order_kept(both)) < ORDERLY:
             yield f"shuffled: the order of {metric} is another one (rank correlation {kept:.2f})"
+
+
+def _speeds(now: Mapping[Key, Value], before: Mapping[Key, Value]) -> Iterator[str]:
+    """Speeds that slipped from one unit into another; they vary too much for any test of their order."""
+    was, is_now = _table(before), _table(now)
+    for metric in sorted(was.keys() & is_now.keys()):
+        both = distributions.pairs(was[metric], is_now[metric])
+        yield from _slipped(both, f"figures of {metric}", LARGE)
+        if distributions.apart(both):
+            yield f"estranged: the {len(both)} figures of {metric} lie where none lay before"
 
 
 def _table(said: Mapping[Key, Value]) -> Table:
@@ -185,16 +203,19 @@ def _offers(said: Iterable[Key]) -> dict[str, set[str]]:
 
 
 def _group_vanished(now: Mapping[Key, Value], before: Snapshot) -> Iterator[str]:
-    """A board without any open, or any closed, model where there had been several."""
+    """A board without any open, or any closed, model where there had been several; a new vintage aside."""
     had, has = _groups(before.figures, before.weights), _groups(now, before.weights)
-    for (metric, weights), rows in sorted(had.items()):
-        if rows >= FEW and any(key.metric == metric for key in now) and not has.get((metric, weights)):
+    shown = counts(now)
+    for (metric, vintage, weights), rows in sorted(had.items()):
+        if rows >= FEW and shown.get((metric, vintage)) and not has.get((metric, vintage, weights)):
             yield f"vanished: {metric} had {rows} {weights} models and has none"
 
 
-def _groups(said: Iterable[Key], weights: Mapping[str, str]) -> Counter[tuple[str, str]]:
-    """Rows per metric and kind of weights, of the models whose weights are known."""
+def _groups(said: Iterable[Key], weights: Mapping[str, str]) -> Counter[tuple[str, str, str]]:
+    """Rows per metric, vintage and kind of weights, of the models whose weights are known."""
     known = (
-        (key.metric, weights.get(key.subject, "unknown")) for key in said if not key.metric.startswith(FACT)
+        (key.metric, key.vintage, weights.get(key.subject, "unknown"))
+        for key in said
+        if not key.metric.startswith(FACT)
     )
-    return Counter(group for group in known if group[1] in ("open", "closed"))
+    return Counter(group for group in known if group[2] in ("open", "closed"))

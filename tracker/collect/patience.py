@@ -1,5 +1,7 @@
-"""Held captures read again from their kept bytes: to believe one that stays, or to release one by hand.
+"""Captures read again from their kept bytes: to judge, to believe what stays, or to release by hand.
 
+A snapshot is held against all that its place says until now; what is missing there must be missing from the
+last good page, too, for a part that was missing before is no reason to doubt this page.
 A board that truly shrank must not be held for ever: a listing that is strange in the same way in at least
 three visits in a row over at least 7 days, and sane when held against the one before, is believed.
 Wild prices are never believed by patience alone: a unit slip may stay for months.
@@ -9,6 +11,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -16,7 +19,7 @@ from sqlalchemy import Connection
 from tracker.collect import guards
 from tracker.collect.parse import read
 from tracker.domain import Outcome, Record
-from tracker.errors import UsageError
+from tracker.errors import ParseError, UsageError
 from tracker.source import Payload, Source
 from tracker.store import holding, reading, spans, writer
 from tracker.store.holding import Snapshot, Suspect
@@ -25,6 +28,17 @@ from tracker.store.writer import Arrival, KeptPage
 
 VISITS = 3
 LASTING = timedelta(days=7)
+
+
+def doubt(source: Source, records: list[Record], now: datetime, known: sqlite3.Connection) -> str:
+    """Why a snapshot cannot be believed, or "": the guards' word, against what its place last said."""
+    before = holding.snapshot(known, source.name)
+    reason = guards.judge(source, records, before, now)
+    if reason.startswith(guards.PATIENT) and (page := holding.last_good(known, source.name)):
+        with suppress(ParseError):  # a git history keeps what changed, which is no whole page
+            shown = spans.figures(reread(source, page, known))
+            return guards.judge(source, records, Snapshot(shown, before.weights), now)
+    return reason
 
 
 def convinced(

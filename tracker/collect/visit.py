@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tracker.collect import guards, keyed, patience
+from tracker.collect import keyed, patience
+from tracker.collect.answers import ending
 from tracker.collect.fetch import Fetcher
 from tracker.collect.parse import read
 from tracker.collect.shape import first_look
@@ -82,6 +83,7 @@ def _visit(source: Source, world: World, known: sqlite3.Connection, key: str) ->
     def get(url: str) -> KeptPage:
         if url not in fetched:
             fetched[url] = _get(url, source, world, pages.get(url), key)
+            _refuse_half(fetched[url], pages.get(url), known)
         return fetched[url]
 
     complete = pages.keys() >= set(source.urls)
@@ -117,7 +119,7 @@ def _judged(
     missing: str,
 ) -> Visit:
     """The visit with its snapshot believed or held; what is held for long and stays so is believed."""
-    reason = guards.judge(source, records, holding.snapshot(known, source.name), world.now)
+    reason = patience.doubt(source, records, world.now, known)
     note, outcome = reason or missing, Outcome.SUSPECT if reason else Outcome.NEW
     if reason:
         held = holding.suspects(known, source.name, stamp(world.now))
@@ -139,6 +141,13 @@ def _get(url: str, source: Source, world: World, page: reading.KnownPage | None,
         return KeptPage(url, page.sha256, b"", page.media_type, page.etag, page.last_modified)
     digest = hashlib.sha256(answer.body).hexdigest()
     return KeptPage(url, digest, answer.body, answer.media_type, answer.etag, answer.last_modified)
+
+
+def _refuse_half(page: KeptPage, before: reading.KnownPage | None, known: sqlite3.Connection) -> None:
+    """Raise ParseError for a document in markup that does not end, where the one before it did."""
+    end, ends = ending(page.body)
+    if end and before and not ends and ending(reading.body(known, before.sha256)) == (end, True):
+        raise ParseError(f"{page.url} stops in the middle: it does not end in {end}, as it did")
 
 
 def walk(

@@ -20,6 +20,7 @@ from tracker.digest.board import state_of
 from tracker.digest.evidence import Evidence
 from tracker.digest.happened import Ranked
 from tracker.digest.model import Digest, Item, Refs, Silence, Story, Tier, VendorNews
+from tracker.digest.remade import remade
 from tracker.digest.tidy import clean
 from tracker.digest.weeks import Week, day
 from tracker.domain import Standing
@@ -59,6 +60,8 @@ def build(connection: sqlite3.Connection, week: Week, now: datetime, *, preview:
     news = _news(weekly.news(connection, stamp(week.start), stamp(until)), known.on, evidence)
     deprecations = retiring.retirements(connection, known.on, stamp(until), evidence)
     corrections = _corrections(known, evidence)
+    if not known.catch_up:
+        corrections += remade(known.changes, known.sources, known.on, evidence)
     held = _held(connection, known, stamp(until))
     unknown = _unknown(connection, known)
     refs = _headline_refs(known, items, evidence)

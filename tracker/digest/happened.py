@@ -20,6 +20,7 @@ from tracker.trends.price import SELLERS
 PLACES = {metric.id: place for place, metric in enumerate(METRICS)}  # the user's own metrics come after them
 MOST = 7
 LARGEST = 10  # events of the record in a catch-up edition
+NOTABLE_LEAD = 0.4  # importance: beyond the noise
 NOTABLE_PRICE = 0.15  # importance: a fifth off, or more
 NAMED = 6
 
@@ -136,7 +137,8 @@ def _leader_items(changes: Sequence[ChangeRow], on: date, evidence: Evidence) ->
     moved = {change.model for change in changes if change.kind == "gap"}
     by_model: dict[str, list[ChangeRow]] = defaultdict(list)
     for change in changes:
-        if change.kind == "leader" and change.standing == Standing.CONFIRMED and change.model not in moved:
+        sure = change.importance >= NOTABLE_LEAD and change.standing != Standing.RETRACTED
+        if change.kind == "leader" and sure and change.model not in moved:
             by_model[change.model].append(change)
     return [_leader_item(leads, on, evidence) for leads in by_model.values()]
 

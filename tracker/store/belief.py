@@ -14,20 +14,12 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from tracker.store.spans import GONE, Value
+from tracker.store.witnesses import Offer, witnesses
 from tracker.trends import belief
-from tracker.trends.belief import Prices, Step, Verdict
+from tracker.trends.belief import Step, Verdict
 
 SAID = ", ".join(Value._fields)
 MARKS = ", ".join("?" * len(Value._fields))
-
-
-class Offer(NamedTuple):
-    """What tells offers apart within the store."""
-
-    source: str
-    subject: str
-    provider: str
-    condition: str
 
 
 class Said(NamedTuple):
@@ -131,12 +123,7 @@ def _decide(
     steps = _steps(parts, rulings)
     if not any(belief.wild(a.prices, b.prices) for a, b in _listed_pairs(steps)):
         return []
-    spans = _witnesses(connection, offer)
-
-    def witness(before: Prices, said: Prices, start: str, end: str) -> tuple[str, bool] | None:
-        return _agreeing(spans, before, said, start, end)
-
-    verdicts = belief.decide(steps, witness)
+    verdicts = belief.decide(steps, witnesses(connection, offer))
     return [row for part in parts.values() for row in _of_part(part, parts, steps, verdicts)]
 
 
@@ -186,53 +173,6 @@ def _of_part(part: list[Said], parts: Parts, steps: list[Step], verdicts: list[V
             elif verdict.wild:
                 rows.append(Ledger(here, "released", "", *about))
     return rows
-
-
-Span = tuple[str, str, str, Prices]  # source, from, until, prices
-
-
-def _witnesses(connection: Connection, offer: Offer) -> list[Span]:
-    """What other lists say of the same model at the same provider, condition and variant, by time."""
-    rows = connection.exec_driver_sql(
-        "SELECT s.source, s.subject, substr(s.metric, 7), p.at, p.value FROM spelling mine"
-        " JOIN spelling l ON (l.model = mine.model OR mine.model IS NULL AND l.subject = mine.subject)"
-        " AND l.variant = mine.variant AND l.source <> mine.source"
-        " JOIN series s ON s.source = l.source AND s.subject = l.subject AND s.condition = ?"
-        " AND s.metric LIKE 'price.%' JOIN source w ON w.name = s.source"
-        " LEFT JOIN provider v ON v.spelling = s.provider JOIN point p ON p.series = s.id"
-        " WHERE mine.source = ? AND mine.subject = ?"
-        " AND coalesce(v.id, nullif(s.provider, ''), w.vendor) = coalesce((SELECT id FROM provider WHERE"
-        " spelling = ?), nullif(?, ''), (SELECT vendor FROM source WHERE name = ?)) ORDER BY p.at",
-        (offer.condition, offer.source, offer.subject, offer.provider, offer.provider, offer.source),
-    )
-    lists: dict[tuple[str, str], list[tuple[str, dict[str, Decimal | None]]]] = defaultdict(list)
-    for source, subject, part, at, value in rows:
-        steps = lists[source, subject]
-        prices = (steps[-1][1] if steps else {}) | {part: Decimal(value) if value is not None else None}
-        if steps and steps[-1][0] == at:
-            steps.pop()
-        steps.append((at, prices))
-    return [
-        (source, at, steps[place + 1][0] if place + 1 < len(steps) else "9999", prices)
-        for (source, _), steps in sorted(lists.items())
-        for place, (at, prices) in enumerate(steps)
-    ]
-
-
-def _agreeing(
-    spans: list[Span], before: Prices, said: Prices, start: str, end: str
-) -> tuple[str, bool] | None:
-    """When another list agreed while the price stood there; whether that list never had the old price."""
-    agreed = [
-        (max(at, start), source)
-        for source, at, until, prices in spans
-        if at < end and until > start and belief.near(said, prices)
-    ]
-    if not agreed:
-        return None
-    when, source = min(agreed)
-    never = not any(belief.near(before, prices) for name, _, _, prices in spans if name == source)
-    return when, never and when == start
 
 
 def _keep(connection: Connection, rows: Iterable[Ledger]) -> None:

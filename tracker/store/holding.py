@@ -7,8 +7,9 @@ extends it. Worker threads read here; the one writer extends, releases and disca
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -33,7 +34,7 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Suspect:
-    """A held capture: when it was seen first and last, in how many visits, why, and its pages' hashes."""
+    """A capture to be read again: when it was seen first and last, how often, why it is held, its pages."""
 
     capture: int
     observed: str
@@ -56,7 +57,10 @@ class Held(NamedTuple):
 
 
 def quarantine(connection: sqlite3.Connection, on: str = "9999", since: str = "") -> list[Held]:
-    """What is held by a time and was seen after `since`, oldest first: captures, then single offers."""
+    """What is held by a time and was seen after `since`, oldest first: captures, then single offers.
+
+    A price waits as long as its list says nothing else.
+    """
     pages = connection.execute(
         "SELECT CAST(c.id AS TEXT), c.source, c.observed, c.note, c.rows, c.id FROM capture c"
         f" WHERE {HELD} AND c.until > :since",
@@ -69,6 +73,8 @@ def quarantine(connection: sqlite3.Connection, on: str = "9999", since: str = ""
         " ', '), count(*), h.capture, min(s.id)"
         " FROM held h JOIN series s ON s.id = h.series WHERE h.kind = 'held' AND h.ruling <> 'discard'"
         " AND (h.standing = 'unconfirmed' OR h.judged > :on) AND h.at <= :on AND h.at > :since"
+        " AND NOT EXISTS (SELECT 1 FROM point p WHERE p.series = h.series AND p.at > h.at AND p.at <= :on)"
+        " AND NOT EXISTS (SELECT 1 FROM held n WHERE n.series = h.series AND n.at > h.at AND n.at <= :on)"
         " GROUP BY h.capture, s.source, h.at, s.subject, s.provider, s.condition",
         {"on": on, "since": since},
     )
@@ -109,7 +115,22 @@ def suspects(connection: sqlite3.Connection, source: str, on: str = "9999") -> l
         " ORDER BY c.observed",
         {"source": source, "on": on},
     ).fetchall()
-    return [Suspect(row[0], row[1], row[2], row[3], row[4], _pages(connection, row[0])) for row in rows]
+    return [_suspect(connection, row) for row in rows]
+
+
+def last_good(connection: sqlite3.Connection, source: str) -> Suspect | None:
+    """The last good capture of a source, in the shape of a held one."""
+    row = connection.execute(
+        "SELECT id, observed, until, visits, note FROM capture WHERE source = ? AND outcome = 'new'"
+        " ORDER BY observed DESC LIMIT 1",
+        (source,),
+    ).fetchone()
+    return _suspect(connection, row) if row else None
+
+
+def _suspect(connection: sqlite3.Connection, row: Sequence[Any]) -> Suspect:
+    capture, observed, until, visits, reason = row
+    return Suspect(capture, observed, until, visits, reason, _pages(connection, capture))
 
 
 def _pages(connection: sqlite3.Connection, capture: int) -> tuple[tuple[str, str, str], ...]:

@@ -1,26 +1,21 @@
-"""From stored points to changes, and from the gap panel to events."""
+"""From stored points to changes: what a capture says that the one before it did not."""
 
 from __future__ import annotations
 
 import json
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Connection
 
 from tracker.catalog.metrics import COMPARED
-from tracker.domain import Change, Metric, Standing
-from tracker.trends import changes, events
-from tracker.trends.changes import Figure, Move, Rescale, Setting
-from tracker.trends.events import Event, Side, Snapshot
-from tracker.trends.frontier import goodness
-from tracker.trends.vintage import own
+from tracker.domain import Change, Standing
+from tracker.store.listing import listed
+from tracker.trends import changes
+from tracker.trends.changes import Figure, Listed, Move, Rescale, Setting
 
 LISTED = "(SELECT value FROM json_each(?))"
 # What a change can be told of: scores and prices of tokens.
@@ -33,25 +28,43 @@ def derive(connection: Connection, captures: Sequence[int], archives: Collection
     connection.exec_driver_sql(f"DELETE FROM change WHERE capture IN {LISTED} AND kind <> 'gap'", (wanted,))
     settings = _settings(connection, wanted, archives)
     moves, rescales = _moves(connection, wanted), _rescales(connection, wanted)
-    names = {source: _models(connection, source) for source in {s.source for s in settings.values()}}
+    sources = {setting.source for setting in settings.values()}
+    names = {source: _models(connection, source) for source in sources}
+    boards: Boards = {}
     for capture, setting in settings.items():
-        found = changes.decide(moves.get(capture, ()), setting, rescales.get(capture, ()))
-        _write(connection, [_named(change, names[setting.source]) for change in found])
+        told = _listings(connection, setting, moves.get(capture, ()), boards)
+        found = changes.decide(moves.get(capture, ()), told, rescales.get(capture, ()))
+        write(connection, [_named(change, names[setting.source]) for change in found])
 
 
 def _settings(connection: Connection, wanted: str, archives: Collection[str]) -> dict[int, Setting]:
     """The captures that have one before them, with what a change needs to know of them."""
     rows = connection.exec_driver_sql(
-        "SELECT c.id, c.source, c.observed, c.rows, (SELECT id FROM capture WHERE source = c.source AND"
-        " outcome = 'new' AND observed < c.observed ORDER BY observed DESC LIMIT 1)"
-        f" FROM capture c WHERE c.id IN {LISTED}",
+        "SELECT c.id, c.source, c.observed, b.id, b.observed FROM capture c JOIN capture b ON b.id ="
+        " (SELECT id FROM capture WHERE source = c.source AND outcome = 'new' AND observed < c.observed"
+        f" ORDER BY observed DESC LIMIT 1) WHERE c.id IN {LISTED} ORDER BY c.observed",
         (wanted,),
     )
     return {
-        id: Setting(source, at, id, (id, before), rows)
-        for id, source, at, rows, before in rows
-        if before is not None and source not in archives
+        id: Setting(source, at, id, (id, before), since=since)
+        for id, source, at, before, since in rows
+        if source not in archives
     }
+
+
+Boards = dict[tuple[str, str], Listed]  # what a board lists at a time, of those that have been asked for
+
+
+def _listings(connection: Connection, setting: Setting, moves: Sequence[Move], boards: Boards) -> Setting:
+    """The setting with what the board listed before and now, where series came or went."""
+    if all(m.before and m.after for m in moves if not m.metric.startswith("price.")):
+        return setting
+    times = (setting.since, setting.at)
+    for at in times:
+        if (setting.source, at) not in boards:
+            boards[setting.source, at] = listed(connection, setting.source, at)
+    before, now = (boards[setting.source, at] for at in times)
+    return replace(setting, before=before, now=now)
 
 
 def _moves(connection: Connection, wanted: str) -> dict[int, list[Move]]:
@@ -109,141 +122,13 @@ def _models(connection: Connection, source: str) -> dict[str, tuple[str, str]]:
 
 def _named(change: Change, names: Mapping[str, tuple[str, str]]) -> Change:
     """The change of a spelling as one of the model and variant that it leads to."""
+    if change.kind in changes.OF_MODELS:
+        return change
     model, variant = names.get(change.model, (change.model, change.variant))
     return replace(change, model=model, variant=variant)
 
 
-def find_events(connection: Connection, metric: Metric, archives: Collection[str]) -> None:
-    """Compute the events and changes of leader of one metric anew from its whole panel."""
-    connection.exec_driver_sql(
-        "DELETE FROM change WHERE metric = ? AND kind IN ('gap', 'leader')", (metric.id,)
-    )
-    rows = _panel(connection, metric.id, archives)
-    by_vintage: dict[str, list[Any]] = defaultdict(list)
-    for row in rows:
-        by_vintage[row.vintage].append(row)
-    for vintage_rows in by_vintage.values():
-        scores = _scores(connection, metric, vintage_rows)
-        shots = [_snapshot(row, metric, scores) for row in vintage_rows]
-        by_capture = {row.capture: row for row in vintage_rows}
-        found = [_event_change(metric.id, by_capture, event) for event in events.find(shots)]
-        _write(connection, [*found, *_leaders(metric, vintage_rows, shots)])
-
-
-def _panel(connection: Connection, metric: str, archives: Collection[str]) -> list[Any]:
-    """The metric's panel, one row a date: a board's own snapshot counts before an archive's."""
-    rows = connection.exec_driver_sql(
-        "SELECT g.*, c.observed FROM gap g JOIN capture c ON c.id = g.capture WHERE g.metric = ?"
-        " AND g.licence_class = 'any' AND g.difference IS NOT NULL ORDER BY g.date, c.observed",
-        (metric,),
-    ).fetchall()
-    by_date = {row.date: row for row in sorted(rows, key=lambda r: (r.source not in archives, r.observed))}
-    return [by_date[day] for day in sorted(by_date)]
-
-
-def _scores(connection: Connection, metric: Metric, rows: Sequence[Any]) -> dict[int, dict[str, float]]:
-    """{capture: {leader: goodness}} of every model that ever led, by variant, as each snapshot lists it."""
-    leaders = sorted({name for row in rows for name in (row.open_model, row.closed_model)})
-    marks = ", ".join("?" * len(leaders))
-    points = connection.exec_driver_sql(
-        "SELECT s.source, s.id, coalesce(l.model, s.subject), l.variant, p.at, p.value FROM series s"
-        " LEFT JOIN spelling l ON l.source = s.source AND l.subject = s.subject"
-        " JOIN point p ON p.series = s.id"
-        f" WHERE s.metric = ? AND s.vintage = ? AND coalesce(l.model, s.subject) IN ({marks}) ORDER BY p.at",
-        (metric.id, own(rows[0].vintage), *leaders),
-    )
-    spans: dict[tuple[str, int, str], list[tuple[str, str | None]]] = defaultdict(list)
-    for source, series, model, variant, at, value in points:
-        spans[source, series, _leader(model, variant)].append((at, value))
-    return {row.capture: _listed(spans, row, metric) for row in rows}
-
-
-def _listed(
-    spans: dict[tuple[str, int, str], list[tuple[str, str | None]]], row: Any, metric: Metric
-) -> dict[str, float]:
-    """The goodness of each leader in the snapshot of one row of the panel."""
-    best: dict[str, float] = {}
-    for (source, _, model), points in spans.items():
-        at = bisect_right(points, row.observed, key=lambda point: point[0]) - 1
-        if source == row.source and at >= 0 and (value := points[at][1]) is not None:
-            best[model] = max(best.get(model, float("-inf")), goodness(float(value), metric))
-    return best
-
-
-def _leader(model: str, variant: str | None) -> str:
-    """What leads a side: a model at a date, for a new snapshot of the same model moves a gap, too.
-
-    Efforts and tiers of one snapshot are one leader.
-    """
-    return f"{model}@{'-'.join(part for part in (variant or '').split('-') if part.isdigit())}"
-
-
-def _snapshot(row: Any, metric: Metric, scores: dict[int, dict[str, float]]) -> Snapshot:
-    listed = scores[row.capture]
-    return Snapshot(
-        date.fromisoformat(row.date),
-        Side(_leader(row.open_model, row.open_variant), goodness(row.open_value, metric), listed),
-        Side(_leader(row.closed_model, row.closed_variant), goodness(row.closed_value, metric), listed),
-        row.noise,
-        row.capture,
-    )
-
-
-def _event_change(metric: str, by_capture: Mapping[int, Any], event: Event) -> Change:
-    row, judge = by_capture[event.capture], by_capture.get(event.judged_by or 0)
-    size = abs(event.move) / row.noise if row.noise else 1.0
-    model, _, variant = event.model.partition("@")
-    return Change(
-        at=row.observed,
-        kind="gap",
-        source=row.source,
-        model=model,
-        variant=variant,
-        capture=row.capture,
-        metric=metric,
-        before=f"{event.before:.2f}",
-        after=f"{event.after:.2f}",
-        detail=f"{events.direction(event)} by {event.side}, over {event.replaced.replace('@', ' ').strip()}",
-        importance=round(min(1.0, 0.5 + size / 20), 3),
-        standing=event.standing,
-        judged=judge.observed if judge else "",
-        evidence=(row.capture, *((judge.capture,) if judge else ())),
-    )
-
-
-def _leaders(metric: Metric, rows: list[Any], shots: list[Snapshot]) -> list[Change]:
-    """Who leads: overall, among open and among closed models; within the noise it is provisional."""
-    found = []
-    for (earlier, past), (row, shot) in pairwise(zip(rows, shots, strict=True)):
-        for who, old, new in (("open", past.open, shot.open), ("closed", past.closed, shot.closed)):
-            model, _, variant = new.model.partition("@")
-            if old.model.partition("@")[0] == model:
-                continue
-            lead = new.value - new.scores.get(old.model, old.value)
-            if old.model not in new.scores and lead < 0:  # the leader is merely no longer listed
-                continue
-            sure = row.noise is not None and lead > row.noise
-            found.append(
-                Change(
-                    at=row.observed,
-                    kind="leader",
-                    source=row.source,
-                    model=model,
-                    variant=variant,
-                    capture=row.capture,
-                    metric=metric.id,
-                    before=old.model.partition("@")[0],
-                    after=model,
-                    detail=who if (shot.gap < 0) != (who == "open") else f"{who}, overall",
-                    importance=0.4 if sure else 0.2,
-                    standing=Standing.CONFIRMED if sure else Standing.PROVISIONAL,
-                    evidence=(row.capture, earlier.capture),
-                )
-            )
-    return found
-
-
-def _write(connection: Connection, found: Iterable[Change]) -> None:
+def write(connection: Connection, found: Iterable[Change]) -> None:
     rows = [
         (
             c.id,

@@ -6,7 +6,7 @@
              boards   -> vintages   (vintages.py)
              capture  -> gap panel  (panel.py)
              capture  -> changes    (moves.py)
-             panel    -> events     (moves.py)
+             panel    -> events     (happenings.py)
 
 Everything here is derived from what is stored, so it may be done again at any time and comes out the
 same; a capture whose settling was cut short is settled by the next pass.
@@ -20,7 +20,7 @@ from sqlalchemy import Connection
 
 from tracker.catalog.reference import Reference
 from tracker.source import Source
-from tracker.store import belief, links, measures, moves, panel, vintages
+from tracker.store import belief, happenings, links, measures, moves, panel, vintages
 from tracker.store.database import transaction
 
 
@@ -47,7 +47,7 @@ def settle(connection: Connection, sources: Mapping[str, Source], reference: Ref
             touched |= panel.rebuild(connection, capture, known, archive=source in archives)
         moves.derive(connection, [capture for capture, _ in captures], archives)
         for metric in sorted(touched):
-            moves.find_events(connection, known[metric], archives)
+            happenings.find_events(connection, known[metric], archives)
         connection.exec_driver_sql("UPDATE capture SET settled = 1 WHERE outcome = 'new'")
         return len(captures)
 

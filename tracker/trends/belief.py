@@ -1,10 +1,11 @@
 """Which of an offer's prices are to be believed: a pure decider over everything it ever said.
 
-- A price that moves more than tenfold, or from or to nothing, is wild and held: the last believed price
-  stays in force, and the move is `unconfirmed`.
-- Another list that says the same of the same model at the same provider, within 1 %, releases it, as does
-  a person. If that list never had the old price, the move was this list's own correction.
-- A price that comes back, within 1 %, to what was believed before it went wild makes that `corrected`.
+- A price that moves tenfold or more, or from or to nothing, is wild and held: the last believed price stays
+  in force, and the move is `unconfirmed`. (Typos in a decimal point are exactly tenfold; no true price of
+  the record moved so.)
+- A witness releases it, as does a person: see witness.py. Where the old price was the slip, the move is this
+  list's own correction.
+- A price that comes back to where it is tame again makes what lay between `corrected`.
 """
 
 from __future__ import annotations
@@ -41,8 +42,12 @@ class Verdict:
     judged: str = ""
 
 
-# (prices before, prices said, from, until) -> (when another list agreed, whether it never had the old price)
+# (prices before, prices said, from, until) -> (when it was spoken for, whether the old price was a slip)
 Witness = Callable[[Prices, Prices, str, str], tuple[str, bool] | None]
+
+
+def silent(before: Prices, said: Prices, start: str, end: str) -> None:
+    """The witness that speaks for nothing."""
 
 
 def decide(steps: Sequence[Step], witness: Witness) -> list[Verdict]:
@@ -62,14 +67,14 @@ def decide(steps: Sequence[Step], witness: Witness) -> list[Verdict]:
 
 
 def wild(before: Prices, now: Prices) -> bool:
-    """Whether the input or the output price moved more than tenfold, or from or to nothing."""
+    """Whether the input or the output price moved tenfold or more, or from or to nothing."""
     return any(_wild(before.get(part), now.get(part)) for part in DECISIVE)
 
 
 def _wild(before: Decimal | None, now: Decimal | None) -> bool:
     if before is None or now is None or before == now:
         return False
-    return min(before, now) <= 0 or max(before, now) > WILD * min(before, now)
+    return min(before, now) <= 0 or max(before, now) >= WILD * min(before, now)
 
 
 def near(one: Prices, other: Prices) -> bool:

@@ -1,9 +1,9 @@
 """From moved figures to changes worth a line: a pure decider, old and new in, changes out.
 
 - An offer (model at a provider) has one price change, not one per kind of token; its direction is that
-  of the blended price. A move of more than ten times, or from or to nothing, is `unconfirmed`.
-- A board that lists or drops more than a fifth of its rows at once has changed what it lists: one
-  change `listing`, not models coming and going.
+  of the blended price. A move of ten times or more, or from or to nothing, is `unconfirmed`.
+- A board of which more than a tenth of the models come or go at once, and more than ten, has changed what
+  it lists: one change `listing`, not models coming and going.
 - A price that came back to what it was after a wild move makes that move `corrected` (see belief.py).
 - A metric whose scale became another one has one change `rescale`, and no revised scores.
 - A score is revised when it moves beyond its own interval; re-estimation within it is no change. Nor is it
@@ -14,16 +14,19 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 
 from tracker.domain import Change, Standing
+from tracker.trends.belief import wild
 from tracker.trends.price import blended
 
-RELISTED = 0.2  # the share of a board's rows that comes or goes at once
+RELISTED, SOME = 0.1, 10  # the share of a board's models that comes or goes at once, and their number
 MANY = 10  # scores that are only written otherwise; fewer may be revised by chance so
-WILD = 10
+
+OF_MODELS = ("listed", "gone", "listing")  # kinds that are told of models, not of a list's spellings
+Listed = Set[tuple[str, str]]  # (model, date of its snapshot) of what a board lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +57,18 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """The capture in which things moved: its source, time, evidence (this capture and the one before)."""
+    """The capture in which things moved: its source, time, evidence (this capture and the one before).
+
+    `since` is the time of the one before; `before` and `now` are what the board listed then and lists now.
+    """
 
     source: str
     at: str
     capture: int
     evidence: tuple[int, ...]
-    rows: int
+    since: str = ""
+    before: Listed = frozenset()
+    now: Listed = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +87,7 @@ def decide(moves: Sequence[Move], setting: Setting, rescales: Sequence[Rescale] 
     prices = [m for m in moves if m.metric.startswith("price.")]
     anew = {rescale.metric for rescale in rescales}
     revisable = [m for m in scores if m.metric not in anew]
-    moved = [*_comings(scores, setting), *_revisions(revisable, setting), *_offers(prices, setting)]
+    moved = [*_comings(setting), *_revisions(revisable, setting), *_offers(prices, setting)]
     return [*moved, *(_rescale(rescale, setting) for rescale in rescales)]
 
 
@@ -102,19 +110,21 @@ def _change(setting: Setting, kind: str, model: str, importance: float, **more: 
     )
 
 
-def _comings(scores: Iterable[Move], setting: Setting) -> list[Change]:
+def _comings(setting: Setting) -> list[Change]:
     """Models listed and gone on a board; or that the board lists others than before."""
-    came = sorted({m.subject for m in scores if m.before is None})
-    went = sorted({m.subject for m in scores if m.after is None})
-    came, went = [s for s in came if s not in went], [s for s in went if s not in came]
-    changes = []
-    for kind, subjects, importance in (("listed", came, 0.1), ("gone", went, 0.1)):
-        if len(subjects) > max(3, RELISTED * setting.rows):
-            detail = f"{len(subjects)} models {kind}"
-            changes.append(_change(setting, "listing", "", 0.2, detail=detail))
-        else:
-            changes += [_change(setting, kind, subject, importance) for subject in subjects]
-    return changes
+    came, went = setting.now - setting.before, setting.before - setting.now
+    if len(came) + len(went) > max(SOME, RELISTED * len(setting.before | setting.now)):
+        counts = [_counted(len(some), word) for some, word in ((came, "listed"), (went, "gone")) if some]
+        return [_change(setting, "listing", "", 0.2, detail=", ".join(counts))]
+    return [
+        _change(setting, kind, model, 0.1, variant=variant)
+        for kind, some in (("listed", came), ("gone", went))
+        for model, variant in sorted(some)
+    ]
+
+
+def _counted(models: int, word: str) -> str:
+    return f"{models} model{'s' if models > 1 else ''} {word}"
 
 
 def _revisions(scores: Sequence[Move], setting: Setting) -> list[Change]:
@@ -177,9 +187,9 @@ def _offer(key: tuple[str, str, str], moved: dict[str, Move], setting: Setting) 
         before, after = (blended(*side) for side in zip(*both, strict=True))
     if before == after and all(b == a for b, a in both):
         return None
-    wild = any(min(b, a) == 0 or max(b, a) > WILD * min(b, a) for b, a in both if b != a)
+    leapt = any(wild({"input": b}, {"input": a}) for b, a in both)
     judged = next((m for m in pairs if m.standing), pairs[0])
-    standing = judged.standing or (Standing.UNCONFIRMED if wild else Standing.CONFIRMED)
+    standing = judged.standing or (Standing.UNCONFIRMED if leapt else Standing.CONFIRMED)
     doubtful = standing is not Standing.CONFIRMED
     return _change(
         setting,

@@ -5,7 +5,8 @@ an event compares the present leader of a side with the leader at the side's las
 in the same snapshot: what the whole board drifts, and a leader whose own score settles, cancels out.
 
 - provisional at once; confirmed when it still holds in a snapshot at least 7 days later; retracted
-  when it does not.
+  when it does not. It holds while its own model is beyond the noise, or, where that is no longer listed,
+  while the side's leader has moved the gap as far: a smaller step of another model is no proof of it.
 - A leader that is merely no longer listed, or listed again, moves nothing.
 - A tie at 90 % is a difference within the noise; overtaken is open ahead beyond it.
 - Where the noise is unknown no test is claimed, and so there are no events.
@@ -74,11 +75,11 @@ def find(snapshots: Sequence[Snapshot]) -> list[Event]:
 
 def _of_side(side: str, snapshots: Sequence[Snapshot]) -> list[Event]:
     events: list[Event] = []
-    anchor = _side(snapshots[0], side)
+    anchor = side_of(snapshots[0], side)
     unlisted: set[str] = set()
     at = 1
     while at < len(snapshots):
-        shot, leader = snapshots[at], _side(snapshots[at], side)
+        shot, leader = snapshots[at], side_of(snapshots[at], side)
         move = _move(leader, anchor, shot)
         if _unlisted(leader, anchor, move) or leader.model in unlisted:
             unlisted.add(anchor.model)
@@ -91,7 +92,7 @@ def _of_side(side: str, snapshots: Sequence[Snapshot]) -> list[Event]:
         event = _judge(side, snapshots, at, anchor, move)
         events.append(event)
         if event.standing is Standing.RETRACTED:
-            at = _since(snapshots, at, shot.on + HOLD)
+            at = since(snapshots, at, shot.on + HOLD)
         else:
             anchor = leader
             at += 1
@@ -113,13 +114,12 @@ def _unlisted(leader: Side, anchor: Side, move: float | None) -> bool:
 
 def _judge(side: str, snapshots: Sequence[Snapshot], at: int, anchor: Side, move: float) -> Event:
     """The event at `at`, with the standing that the first snapshot a week later gives it."""
-    shot, leader = snapshots[at], _side(snapshots[at], side)
+    shot, leader = snapshots[at], side_of(snapshots[at], side)
     standing, witness = Standing.PROVISIONAL, None
-    later = _since(snapshots, at, shot.on + HOLD)
+    later = since(snapshots, at, shot.on + HOLD)
     if later < len(snapshots):
-        held = _move(_side(snapshots[later], side), anchor, snapshots[later])
-        holds = held is not None and held * move > 0
-        standing = Standing.CONFIRMED if holds else Standing.RETRACTED
+        borne = holds(leader.model, move, anchor, side_of(snapshots[later], side), snapshots[later].noise)
+        standing = Standing.CONFIRMED if borne else Standing.RETRACTED
         witness = snapshots[later].capture
     sign = -1 if side == "open" else 1
     before = shot.gap - sign * move
@@ -128,12 +128,22 @@ def _judge(side: str, snapshots: Sequence[Snapshot], at: int, anchor: Side, move
     )
 
 
-def _since(snapshots: Sequence[Snapshot], start: int, day: date) -> int:
+def holds(model: str, move: float, anchor: Side, now: Side, noise: float | None) -> bool:
+    """Whether a later snapshot of the side bears out the move that a model had made over the anchor."""
+    if noise is None:
+        return False
+    listed = model in now.scores
+    left = now.scores.get(model, now.value) - now.scores.get(anchor.model, anchor.value)
+    return left * move > 0 and abs(left) > (noise if listed else max(noise, abs(move) - noise))
+
+
+def since(snapshots: Sequence[Snapshot], start: int, day: date) -> int:
     """The index of the first snapshot from `start` on that is of that day or later, or the length."""
     return next((i for i in range(start, len(snapshots)) if snapshots[i].on >= day), len(snapshots))
 
 
-def _side(shot: Snapshot, side: str) -> Side:
+def side_of(shot: Snapshot, side: str) -> Side:
+    """The open or the closed side of a snapshot."""
     return shot.open if side == "open" else shot.closed
 
 

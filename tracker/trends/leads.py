@@ -1,0 +1,67 @@
+"""Who leads a side of a board: a new leader is provisional, and confirmed or retracted a week later.
+
+A lead beyond the noise over the earlier leader is `sure`. In the first snapshot at least 7 days later it is
+confirmed where it still is beyond the noise, retracted where nothing of it is left, and else it stays
+provisional: two models within the noise share a place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from tracker.domain import Standing
+from tracker.trends.events import HOLD, Side, Snapshot, holds, side_of, since
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A change of leader: in which snapshot, after which one, on which side; `overall` of both sides."""
+
+    shot: Snapshot
+    earlier: Snapshot
+    side: str
+    model: str
+    replaced: str
+    sure: bool
+    overall: bool
+    standing: Standing
+    judge: Snapshot | None
+
+
+def find(shots: Sequence[Snapshot]) -> list[Lead]:
+    """Every change of leader in one metric's snapshots, in order of date."""
+    found = []
+    for place, (earlier, shot) in enumerate(pairwise(shots), 1):
+        for side in ("open", "closed"):
+            old, new = side_of(earlier, side), side_of(shot, side)
+            lead = new.value - new.scores.get(old.model, old.value)
+            kept = old.model in new.scores
+            if _model(old) == _model(new) or lead < 0 or (kept and lead == 0):
+                continue  # the leader is merely no longer listed, or shares its place
+            sure = shot.noise is not None and lead > shot.noise
+            overall = (shot.gap < 0) == (side == "open")
+            judged = _judged(shots, place, side, old, lead)
+            found.append(Lead(shot, earlier, side, new.model, old.model, sure, overall, *judged))
+    return found
+
+
+def _model(side: Side) -> str:
+    """The leader without the date of its snapshot."""
+    return side.model.partition("@")[0]
+
+
+def _judged(
+    shots: Sequence[Snapshot], place: int, side: str, old: Side, lead: float
+) -> tuple[Standing, Snapshot | None]:
+    """The standing of a lead, and the snapshot a week later that gave it."""
+    new = side_of(shots[place], side)
+    later = since(shots, place, shots[place].on + HOLD)
+    if later == len(shots):
+        return Standing.PROVISIONAL, None
+    now, judge = side_of(shots[later], side), shots[later]
+    if holds(new.model, lead, old, now, judge.noise):
+        return Standing.CONFIRMED, judge
+    left = now.scores.get(new.model, float("-inf")) - now.scores.get(old.model, old.value)
+    return (Standing.PROVISIONAL, None) if left >= 0 else (Standing.RETRACTED, judge)

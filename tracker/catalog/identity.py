@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from tracker.catalog import grammar, naming
+from tracker.catalog.arrangement import SIZE, arrange
 from tracker.catalog.reference import Reference
 from tracker.catalog.spelling import words
 from tracker.domain import Link, Model
@@ -52,7 +53,7 @@ def is_published(subject: str, reference: Reference) -> bool:
     if not place or place in reference.folders or seller not in ("lab", "unknown"):
         return False
     named = words(subject)
-    if not any(grammar.SIZE.fullmatch(word) for word in named):
+    if not any(SIZE.fullmatch(word) for word in named):
         return False
     family, _ = grammar.place(named, reference)
     maker = reference.organisation_spellings.get(place)
@@ -79,7 +80,7 @@ def _derive(subject: str, reference: Reference) -> tuple[str, str, str]:
     if alias:
         return alias.model, alias.variant, ALIAS
     family, rest = grammar.place(words(subject), reference)
-    kept = grammar.arrange(rest, family) if family else rest
+    kept = arrange(rest, family, reference) if family else rest
     least = 0 if family and family.complete else 1
     taken: tuple[str, ...] = ()
     while True:
@@ -87,13 +88,17 @@ def _derive(subject: str, reference: Reference) -> tuple[str, str, str]:
         alias = reference.aliases.get(id)
         if alias:
             return alias.model, "-".join(filter(None, (alias.variant, *taken))), ALIAS
+        full = reference.full_names.get(id, id)
+        if full != id:
+            return full, "-".join(taken), CATALOGUE
         if (
             len(kept) <= least
             or _is_own(id, reference)
             or not grammar.is_variant(kept, taken, family, reference)
         ):
             return grammar.with_ending(id, kept, taken, family, reference), "-".join(taken), RULES
-        kept, taken = kept[:-1], (kept[-1], *taken)
+        said = () if grammar.is_silent(kept, family) else kept[-1:]
+        kept, taken = kept[:-1], (*said, *taken)
 
 
 def _is_own(id: str, reference: Reference) -> bool:

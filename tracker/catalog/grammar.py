@@ -22,7 +22,6 @@ _QUANTISED = re.compile(
     r"b?fp\d+|bf16|int\d+|nvfp4|mxfp4|awq|gptq|gguf|mlx|bnb|\d+bit|i?q\d[a-z0-9]*|w\d+a\d+|dynamic|quantized"
 )
 _BUDGET = re.compile(r"\d+k|\d{4,}")
-_KINDS = re.compile("coder|math|next|omni|vision|vl|3n")
 _GLUED = re.compile(r"([a-z-]+?)-?(\d[\d.]*[a-z]?)")
 _TIERS = frozenset({"small", "medium", "large"})
 _CONTEXTS = frozenset(str(1024 << n) for n in range(2, 8))  # 4096 to 131072, as hosts write a limit of theirs
@@ -148,20 +147,3 @@ def _is_budget(words: Words, taken: Words, modes: frozenset[str]) -> bool:
         return len(words) > 1 and words[-2] in modes
     beside = words[-2:-1] + taken[:1]
     return _BUDGET.fullmatch(words[-1]) is not None and any(word in modes for word in beside)
-
-
-def with_ending(id: str, words: Words, taken: Words, family: Family | None, reference: Reference) -> str:
-    """The id with the ending of its family's chat models, where nothing but versions and sizes is named.
-
-    Repositories in the "hf" format have base models under such names.
-    """
-    if family is None or not words or "hf" in taken:
-        return id
-    if not any(SIZE.fullmatch(word) for word in words[-1 if words[-1] != "vision" else -2 :]):
-        return id
-    if not all(SIZE.fullmatch(word) or VERSION.fullmatch(word) or _KINDS.fullmatch(word) for word in words):
-        return id
-    ending = next(
-        (ending for begin, ending in reference.chat if id.startswith((f"{begin}-", f"{begin}."))), ""
-    )
-    return f"{id}-{ending}" if ending else id

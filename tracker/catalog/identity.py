@@ -13,6 +13,7 @@ from collections.abc import Collection
 
 from tracker.catalog import grammar, naming
 from tracker.catalog.arrangement import SIZE, arrange
+from tracker.catalog.endings import ended
 from tracker.catalog.reference import Reference
 from tracker.catalog.spelling import words
 from tracker.domain import Link, Model
@@ -91,12 +92,10 @@ def _derive(subject: str, reference: Reference) -> tuple[str, str, str]:
         full = reference.full_names.get(id, id)
         if full != id:
             return full, "-".join(taken), CATALOGUE
-        if (
-            len(kept) <= least
-            or _is_own(id, reference)
-            or not grammar.is_variant(kept, taken, family, reference)
-        ):
-            return grammar.with_ending(id, kept, taken, family, reference), "-".join(taken), RULES
+        if _is_own(id, reference):
+            return id, "-".join(taken), RULES
+        if len(kept) <= least or not grammar.is_variant(kept, taken, family, reference):
+            return ended(id, kept, taken, subject, reference) if family else id, "-".join(taken), RULES
         said = () if grammar.is_silent(kept, family) else kept[-1:]
         kept, taken = kept[:-1], (*said, *taken)
 

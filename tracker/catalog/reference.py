@@ -79,6 +79,9 @@ class Reference:
     variants: Mapping[str, frozenset[str]]
     marks: Mapping[str, str]
     chat: tuple[tuple[str, str], ...]
+    base: tuple[tuple[str, str], ...]
+    bare: tuple[tuple[str, str], ...]
+    repositories: frozenset[str]
     own: frozenset[str]
     own_begin: tuple[str, ...]
     licences: Mapping[str, Licence]
@@ -138,7 +141,10 @@ def _assemble(tables: Mapping[str, Any], fingerprint: str) -> Reference:
         folders=frozenset(makers["folders"]),
         variants=MappingProxyType({kind: frozenset(listed) for kind, listed in makers["variant"].items()}),
         marks=MappingProxyType(makers["mark"]),
-        chat=tuple(sorted(makers["chat"].items(), key=lambda pair: -len(pair[0]))),
+        chat=tuple(sorted(makers["chat"].items(), key=_longest)),
+        base=tuple(sorted(makers["base"].items(), key=_longest)),
+        bare=tuple(sorted(makers["bare"].items(), key=_longest)),
+        repositories=frozenset(makers["repository"]["names"]),
         own=frozenset(names),
         own_begin=tuple(name for name in names if name.endswith("-")),
         licences=MappingProxyType(read_licences(licences["licence"])),
@@ -146,6 +152,10 @@ def _assemble(tables: Mapping[str, Any], fingerprint: str) -> Reference:
         fingerprint=fingerprint,
         providers=MappingProxyType(read_providers(tables["providers"])),
     )
+
+
+def _longest(pair: tuple[str, str]) -> int:
+    return -len(pair[0])
 
 
 def _text(file: Path) -> str:

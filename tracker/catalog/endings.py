@@ -1,0 +1,57 @@
+"""What a name means that says nothing but versions, sizes and kinds: the chat model, the base model, or either.
+
+The beginnings of names are listed under [chat], [base], [bare] and [repository] in db/organisations.toml.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tracker.catalog.arrangement import SIZE, VERSION
+from tracker.catalog.spelling import Words
+
+if TYPE_CHECKING:
+    from tracker.catalog.reference import Reference
+
+_KINDS = re.compile("coder|llm|math|next|omni|vision|vl|3n")
+_TAG = re.compile(r":[\dx.]+b\b", re.IGNORECASE)  # as Ollama marks a size: "qwen2.5:7b"
+
+
+def ended(id: str, words: Words, taken: Words, subject: str, reference: Reference) -> str:
+    """The id with the ending that it means; "" where it is a base model at one seller, a chat model at the next.
+
+    `words` are the id's after its family, `taken` those that name the variant: repositories in the "hf" format
+    have base models under such names.
+    """
+    if not any(map(SIZE.fullmatch, words)) or not _is_plain(words):
+        return id
+    is_base = "hf" in taken
+    chat = _begun(id, reference.chat, "-.")
+    if chat and not is_base and (SIZE.fullmatch(words[-1]) or words[-1] == "vision"):
+        return f"{id}-{chat}"
+    base, either = _begun(id, reference.base, "-"), _begun(id, reference.bare, "-")
+    if base is None and either is None:
+        return id
+    tagged = _TAG.search(subject) and (base or either)
+    if tagged:
+        return f"{id}-{tagged}"
+    return f"{id}-base" if is_base or base is not None or _in_repository(subject, reference) else ""
+
+
+def _begun(id: str, beginnings: tuple[tuple[str, str], ...], after: str) -> str | None:
+    """What is listed for the longest beginning of an id."""
+    listed = (
+        ending for begin, ending in beginnings if id.startswith(begin) and id[len(begin) :][:1] in after
+    )
+    return next(listed, None)
+
+
+def _in_repository(subject: str, reference: Reference) -> bool:
+    """Whether a name stands in its maker's repository, or with a seller who names all as these do."""
+    place = re.split("[/:]", subject.lower())[:-1]
+    return place[-1:] != [] and not reference.repositories.isdisjoint((place[-1], "/".join(place[-3:])))
+
+
+def _is_plain(words: Words) -> bool:
+    return all(SIZE.fullmatch(word) or VERSION.fullmatch(word) or _KINDS.fullmatch(word) for word in words)

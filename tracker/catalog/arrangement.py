@@ -59,13 +59,17 @@ def _mended(words: Words, family: Family, reference: Reference, start: int = 0) 
             continue
         if word[:3].isalpha():
             parts = _apart(word, family, reference)
-        elif len(word) < 4 and (at == 0 or word[0] == "v" or (at == 1 and words[0].isalpha())):
+        elif len(word) < 4 and (at == 0 or word[0] == "v" or (at == 1 and _is_tier(words[0], family))):
             parts = _pointed(word, family)
         else:
             continue
         if parts != (word,):
             return _mended((*words[:at], *parts, *words[at + 1 :]), family, reference, at + len(parts))
     return words
+
+
+def _is_tier(word: str, family: Family) -> bool:
+    return word in _TIERS or word in family.tiers
 
 
 def _pointed(word: str, family: Family) -> Words:
@@ -80,7 +84,7 @@ def _apart(word: str, family: Family, reference: Reference) -> Words:
     if found is None:
         return (word,)
     named = reference.families.get(found[1])
-    if found[1] in family.tiers or found[1] in _TIERS or (named and not named.glued):
+    if _is_tier(found[1], family) or (named and not named.glued):
         return found[1], found[2]
     return (word,)
 

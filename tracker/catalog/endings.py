@@ -1,4 +1,4 @@
-"""What a name means that says nothing but versions, sizes and kinds: the chat model, the base model, or either.
+"""What a name of versions, sizes and kinds alone means: the chat model, the base model, or either.
 
 The beginnings of names are listed under [chat], [base], [bare] and [repository] in db/organisations.toml.
 """
@@ -19,10 +19,10 @@ _TAG = re.compile(r":[\dx.]+b\b", re.IGNORECASE)  # as Ollama marks a size: "qwe
 
 
 def ended(id: str, words: Words, taken: Words, subject: str, reference: Reference) -> str:
-    """The id with the ending that it means; "" where it is a base model at one seller, a chat model at the next.
+    """The id with the ending that it means; "" where that is another one at the next seller.
 
-    `words` are the id's after its family, `taken` those that name the variant: repositories in the "hf" format
-    have base models under such names.
+    `words` are the id's after its family, `taken` those that name the variant: repositories in the "hf"
+    format have base models under such names.
     """
     if not any(map(SIZE.fullmatch, words)) or not _is_plain(words):
         return id
@@ -41,16 +41,16 @@ def ended(id: str, words: Words, taken: Words, subject: str, reference: Referenc
 
 def _begun(id: str, beginnings: tuple[tuple[str, str], ...], after: str) -> str | None:
     """What is listed for the longest beginning of an id."""
-    listed = (
-        ending for begin, ending in beginnings if id.startswith(begin) and id[len(begin) :][:1] in after
-    )
-    return next(listed, None)
+    for begin, ending in beginnings:
+        if id.startswith(begin) and id[len(begin) : len(begin) + 1] in after:
+            return ending
+    return None
 
 
 def _in_repository(subject: str, reference: Reference) -> bool:
     """Whether a name stands in its maker's repository, or with a seller who names all as these do."""
     place = re.split("[/:]", subject.lower())[:-1]
-    return place[-1:] != [] and not reference.repositories.isdisjoint((place[-1], "/".join(place[-3:])))
+    return not reference.repositories.isdisjoint((*place[-1:], "/".join(place[-3:])))
 
 
 def _is_plain(words: Words) -> bool:

@@ -21,7 +21,8 @@ _DEPLOYMENT = re.compile(r":[0-9a-f]{32,}$")  # Replicate's hash of what it runs
 _REVISION = re.compile(r"(?:-v1|(?<=\d{8})-v\d|-\d)?:0(?=$|:)|(?:@|(?<=@\d{4})-)00\d$")
 _ORGANISATION_DOT = re.compile(r"(?<=[a-z])\.(?=[a-z])|\.(?=[a-z][a-z\d])")  # "us.anthropic", not "4.1v"
 _P_FOR_POINT = re.compile(r"(?<=\d)-?p(?=\d)")  # "v3p1", "v2-p1"
-_PLUS = re.compile(r"(?<=[a-z])\+(?![a-z])")  # "command-r+", not "rag+search"
+_PLUS = re.compile(r"(?<=[a-z])\+(?![a-z])")  # "command-r+", not "7b+reranker"
+_PLUS_BETWEEN = re.compile(r"(?<=\d)\+(?=[a-z])")  # "tulu 2+dpo"
 _QUANTISATION = re.compile(r"(?<![a-z])(i?q\d(?:_[a-z0-9]+)+)")  # "q4_k_m" is one word
 _BREAK = re.compile(r"[\s_\-:@,~()\[\]]+")
 _PAIRS = re.compile(r"\b(?:non? (?:think|thinking|reasoning)|high throughput|deep think)\b")
@@ -60,7 +61,7 @@ def words(subject: str) -> Words:
         text = _ORGANISATION_DOT.sub("-", text)
     text = _P_FOR_POINT.sub(".", text)
     if "+" in text:
-        text = _PLUS.sub("-plus", text)
+        text = _PLUS_BETWEEN.sub("-", _PLUS.sub("-plus", text))
     if "_" in text:
         text = _QUANTISATION.sub(lambda found: found[0].replace("_", ""), text)
     text = " ".join(filter(None, _BREAK.split(text)))

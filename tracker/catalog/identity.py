@@ -83,7 +83,7 @@ def _derive(subject: str, reference: Reference) -> tuple[str, str, str]:
     family, rest = grammar.place(words(subject), reference)
     kept = arrange(rest, family, reference) if family else rest
     least = 0 if family and family.complete else 1
-    taken: tuple[str, ...] = ()
+    taken = tuple(part for part in subject.lower().split("/")[:-1] if part in reference.serving)
     while True:
         id = grammar.spell(kept, family)
         alias = reference.aliases.get(id)

@@ -76,6 +76,7 @@ class Reference:
     organisation_spellings: Mapping[str, str]
     prefixes: frozenset[str]
     folders: frozenset[str]
+    serving: frozenset[str]
     variants: Mapping[str, frozenset[str]]
     marks: Mapping[str, str]
     chat: tuple[tuple[str, str], ...]
@@ -139,6 +140,7 @@ def _assemble(tables: Mapping[str, Any], fingerprint: str) -> Reference:
         organisation_spellings=MappingProxyType(spellings),
         prefixes=frozenset(makers["prefixes"]).union(*parts),
         folders=frozenset(makers["folders"]),
+        serving=frozenset(makers["serving"]),
         variants=MappingProxyType({kind: frozenset(listed) for kind, listed in makers["variant"].items()}),
         marks=MappingProxyType(makers["mark"]),
         chat=tuple(sorted(makers["chat"].items(), key=_longest)),

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.record import Record, open_library, read_record, unread_boards
+from tests.support.record import Record, board_links, open_library, read_record, unread_boards
 from tracker.catalog.identity import derive
 from tracker.catalog.reference import Reference, load_reference
 from tracker.store.links import Spelling, link_all
@@ -20,6 +20,16 @@ from tracker.store.links import Spelling, link_all
 # Rows whose weights URL is no identity: OpenRouter keeps the lab's moving name for the V3 that it serves, and
 # names the base of a tuning.
 EXCUSED = {("deepseek-chat", "deepseek-v3"), ("aion-1.0-mini", "fuseo1-deepseekr1-qwq-skyt1-32b")}
+
+# Rows of boards that lead to another model than their link, each reviewed.
+BOARDS_SLIPS = {
+    "Alpaca 7B": "the same weights, published as a difference",
+    "CodeLlama-70B": "EvalPlus links to the Python model: in doubt which of the two it tried",
+    "StarCoder-15B": "the repository names no size",
+    "Vicuna 7B": "the same weights, published as a difference",
+    "Vicuna 13B": "the same weights, published as a difference",
+    "WizardLM 13B": "the repository writes no v",
+}
 
 # Display names in models.dev that two models share, each reviewed: why these are no false split.
 SAME_NAME = {
@@ -107,6 +117,20 @@ def test_a_weights_url_names_the_model_that_its_row_leads_to(record: Record, ref
     }
 
     assert {pair for pair in wrong if pair[0] != pair[1]} - EXCUSED == set()
+
+
+def test_a_boards_link_names_the_model_that_its_row_leads_to(
+    library: Any, record: Record, reference: Reference
+) -> None:
+    """Where a row leads to a model that another place knows, too."""
+    known = {*record.places, *reference.catalogue}
+    led = {
+        name: (derive(name, reference)[0], derive(link, reference)[0]) for name, link in board_links(library)
+    }
+    wrong = {name for name, (model, linked) in led.items() if model and model in known and linked != model}
+
+    assert len(led) > 300
+    assert wrong == set(BOARDS_SLIPS)
 
 
 def test_a_display_name_that_two_models_share_was_reviewed(record: Record) -> None:

@@ -182,10 +182,13 @@ def _cells(text: str, second: str) -> list[str]:
 
 
 def _alpaca(library: Any) -> Iterator[str]:
-    text = _text(library, f"{ALPACA}/weighted_alpaca_eval_gpt4_turbo_leaderboard.csv")
-    rows = list(csv.DictReader(io.StringIO(text)))
-    for row in sorted(rows, key=lambda row: -float(row["length_controlled_winrate"])):
+    for row in sorted(_alpaca_rows(library), key=lambda row: -float(row["length_controlled_winrate"])):
         yield row["name"]
+
+
+def _alpaca_rows(library: Any) -> list[dict[str, str]]:
+    text = _text(library, f"{ALPACA}/weighted_alpaca_eval_gpt4_turbo_leaderboard.csv")
+    return list(csv.DictReader(io.StringIO(text)))
 
 
 def _analysis(library: Any) -> Iterator[str]:
@@ -202,3 +205,14 @@ def _swebench(library: Any) -> Iterator[str]:
         for entry in sorted(board["results"], key=lambda entry: -float(entry["resolved"])):
             named = [tag[7:] for tag in entry.get("tags") or () if tag.startswith("Model: ")]
             yield from named if len(named) == 1 else ()
+
+
+def board_links(library: Any) -> Iterator[tuple[str, str]]:
+    """Rows of boards that link to the weights they tried: the name and the link."""
+    linked = [(row["name"], row["link"]) for row in _alpaca_rows(library)]
+    linked += [
+        (name, row["link"]) for url in (BIGCODE, EVALPLUS) for name, row in _json(library, url).items()
+    ]
+    for name, link in linked:
+        if "huggingface.co/" in (link or ""):
+            yield name, link

@@ -39,6 +39,15 @@ def ended(id: str, words: Words, taken: Words, subject: str, reference: Referenc
     return f"{id}-base" if is_base or base is not None or _in_repository(subject, reference) else ""
 
 
+def is_base(id: str, words: Words, subject: str, reference: Reference) -> bool:
+    """Whether a name, that of a chat model elsewhere, is a base model's where it stands."""
+    return (
+        _begun(id, reference.bare, "-") is not None
+        and _is_plain(words)
+        and _in_repository(subject, reference)
+    )
+
+
 def _begun(id: str, beginnings: tuple[tuple[str, str], ...], after: str) -> str | None:
     """What is listed for the longest beginning of an id."""
     for begin, ending in beginnings:

@@ -25,6 +25,7 @@ _BUDGET = re.compile(r"\d+k|\d{4,}")
 _GLUED = re.compile(r"([a-z-]+?)-?(\d[\d.]*[a-z]?)")
 _TIERS = frozenset({"small", "medium", "large"})
 _CONTEXTS = frozenset(str(1024 << n) for n in range(2, 8))  # 4096 to 131072, as hosts write a limit of theirs
+_GREEK = frozenset({"alpha", "beta"})
 _OWNERS = 4
 
 
@@ -89,6 +90,8 @@ def is_variant(words: Words, taken: Words, family: Family | None, reference: Ref
         return family is None or not (family.keeps_dates or last in family.keeps)
     if last == "latest":
         return _names_version(words, family)
+    if last in _GREEK and family is None:
+        return False  # "zephyr alpha" and "zephyr beta" are two models; so may a stranger's be
     if last in named["stages"] or last in named["hosted"] or last in named["answers"]:
         return True
     if _QUANTISED.fullmatch(last) or last in _CONTEXTS or "=" in last:

@@ -13,7 +13,7 @@ from collections.abc import Collection
 
 from tracker.catalog import grammar, naming
 from tracker.catalog.arrangement import SIZE, arrange
-from tracker.catalog.endings import ended
+from tracker.catalog.endings import ended, is_base
 from tracker.catalog.reference import Reference
 from tracker.catalog.spelling import words
 from tracker.domain import Link, Model
@@ -90,12 +90,14 @@ def _derive(subject: str, reference: Reference) -> tuple[str, str, str]:
         if alias:
             return alias.model, "-".join(filter(None, (alias.variant, *taken))), ALIAS
         full = reference.full_names.get(id, id)
-        if full != id:
+        if full != id and not is_base(id, kept, subject, reference):
             return full, "-".join(taken), CATALOGUE
         if _is_own(id, reference):
             return id, "-".join(taken), RULES
         if len(kept) <= least or not grammar.is_variant(kept, taken, family, reference):
-            return ended(id, kept, taken, subject, reference) if family else id, "-".join(taken), RULES
+            meant = ended(id, kept, taken, subject, reference) if family else id
+            full = reference.full_names.get(meant, meant)
+            return full, "-".join(taken), RULES if full == meant else CATALOGUE
         said = () if grammar.is_silent(kept, family) else kept[-1:]
         kept, taken = kept[:-1], (*said, *taken)
 

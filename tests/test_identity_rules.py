@@ -162,6 +162,7 @@ def test_a_catalogue_that_gives_two_models_one_name_is_refused() -> None:
         pytest.param("snowflake/llama3-70b", "", id="at a seller: this or that"),
         pytest.param("replicate/meta/llama-3-70b", "", id="at another"),
         pytest.param("mistral-7b-v0.3", "", id="with a version"),
+        pytest.param("ollama/mistral-small", "", id="a name that moves as Ollama's library does"),
         pytest.param(
             "snowflake/llama3.1-8b", "llama-3.1-8b-instruct", id="of a family that is served as chat"
         ),
@@ -240,6 +241,7 @@ def test_an_exact_name_is_found_by_rules_although_the_catalogue_lists_it(referen
         ("gpt-4o-mini-2024-07-18.ft-", "tunings"),
         ("together-ai-8.1b-21b", "sizes"),
         ("fireworks-ai-up-to-4b", "sizes"),
+        ("openai/container", "tools"),
         ("gpt-5-auto", "text"),
         ("z-ai/autoglm-phone-9b", "text"),
         ("qwen3-30b-a3b", "text"),

@@ -1,4 +1,4 @@
-"""What a name of versions, sizes and kinds alone means: the chat model, the base model, or either.
+"""What a name of versions, sizes and kinds alone means: the chat model, the base model, either, or none.
 
 The beginnings of names are listed under [chat], [base], [bare] and [repository] in db/organisations.toml.
 """
@@ -12,20 +12,22 @@ from tracker.catalog.arrangement import SIZE, VERSION
 from tracker.catalog.spelling import Words
 
 if TYPE_CHECKING:
-    from tracker.catalog.reference import Reference
+    from tracker.catalog.reference import Family, Reference
 
 _KINDS = re.compile("coder|llm|math|next|omni|vision|vl|3n")
+_WITHOUT = re.compile("ollama/[^:]*$", re.IGNORECASE)
+_NUMBER = re.compile(r"\d")
 _TAG = re.compile(r":[\dx.]+b\b", re.IGNORECASE)  # as Ollama marks a size: "qwen2.5:7b"
 
 
-def ended(id: str, words: Words, taken: Words, subject: str, reference: Reference) -> str:
+def ended(id: str, words: Words, taken: Words, subject: str, family: Family, reference: Reference) -> str:
     """The id with the ending that it means; "" where that is another one at the next seller.
 
     `words` are the id's after its family, `taken` those that name the variant: repositories in the "hf"
     format have base models under such names.
     """
     if not any(map(SIZE.fullmatch, words)) or not _is_plain(words):
-        return id
+        return "" if family.moves and _WITHOUT.match(subject) and not _NUMBER.search(id) else id
     is_base = "hf" in taken
     chat = _begun(id, reference.chat, "-.")
     if chat and not is_base and (SIZE.fullmatch(words[-1]) or words[-1] == "vision"):

@@ -95,7 +95,7 @@ def _derive(subject: str, reference: Reference) -> tuple[str, str, str]:
         if _is_own(id, reference):
             return id, "-".join(taken), RULES
         if len(kept) <= least or not grammar.is_variant(kept, taken, family, reference):
-            meant = ended(id, kept, taken, subject, reference) if family else id
+            meant = ended(id, kept, taken, subject, family, reference) if family else id
             full = reference.full_names.get(meant, meant)
             return full, "-".join(taken), RULES if full == meant else CATALOGUE
         said = () if grammar.is_silent(kept, family) else kept[-1:]

@@ -293,7 +293,7 @@ def test_no_resellers_spelling_makes_a_new_model(subject: str) -> None:
         pytest.param(
             "huihui-ai/Qwen3-32B-abliterated", "qwen3-32b-abliterated", id="named after what it was made from"
         ),
-        pytest.param("Qwen/Qwen1.5-7B", "qwen1.5-7b", id="the maker's own base model"),
+        pytest.param("Qwen/Qwen1.5-7B", "qwen1.5-7b-base", id="the maker's own base model"),
         pytest.param("hf:novel-lab/novel-7b", "novel-7b", id="behind a mark of the place"),
         pytest.param("x-ai/grok-9-fast", "", id="a name without a size may be a reseller's slip"),
         pytest.param("Qwen/Llama-9-70B", "", id="in another maker's place"),

@@ -44,15 +44,17 @@ def read_aliases(entries: Iterable[Mapping[str, Any]]) -> dict[str, Alias]:
     return found
 
 
-def check(aliases: Mapping[str, Alias], models: Collection[str]) -> None:
-    """BadReference where an alias leads to another alias, or takes the name of a reviewed model away."""
+def check(aliases: Mapping[str, Alias], models: Collection[str], forms: Mapping[str, str]) -> None:
+    """BadReference where an alias leads to another alias, or takes the name of a reviewed model away.
+
+    `forms` are the catalogue's names that may miss words (fullnames.py).
+    """
     for alias in aliases.values():
-        onward = aliases.get(alias.model)
-        if onward and onward.model != alias.model:
-            raise BadReference(
-                f"{alias.spelling!r} leads to {alias.model}, an alias of {onward.model}; name that"
-            )
-        if alias.spelling in models and alias.spelling != alias.model:
+        onward = aliases[alias.model].model if alias.model in aliases else forms.get(alias.model, alias.model)
+        if onward != alias.model:
+            raise BadReference(f"{alias.spelling!r} leads to {alias.model}, an alias of {onward}; name that")
+        known = forms.get(alias.spelling, alias.spelling if alias.spelling in models else alias.model)
+        if known != alias.model:
             raise BadReference(
                 f"the alias {alias.spelling!r} makes it and {alias.model!r} one model, but it is reviewed"
                 " as a model of its own (catalogue, own names or rulings); keep one of the two"

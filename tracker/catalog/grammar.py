@@ -12,23 +12,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tracker.catalog.spelling import is_date
+from tracker.catalog.arrangement import ENDINGS, SIZE, VERSION
+from tracker.catalog.spelling import Words, is_date
 
 if TYPE_CHECKING:
     from tracker.catalog.reference import Family, Reference
 
-Words = tuple[str, ...]
-
 _QUANTISED = re.compile(
     r"b?fp\d+|bf16|int\d+|nvfp4|mxfp4|awq|gptq|gguf|mlx|bnb|\d+bit|i?q\d[a-z0-9]*|w\d+a\d+|dynamic|quantized"
 )
-SIZE = re.compile(r"(?:\d+x)?\d+(?:\.\d+)?[bm]|a\d+(?:\.\d+)?b|e\d+b|\d+e")
 _BUDGET = re.compile(r"\d+k|\d{4,}")
-_KINDS = re.compile("coder|math|next|omni|vision|vl|3n")
-VERSION = re.compile(r"v?((?:0|[1-9]\d*)(?:\.\d+)?)")
 _GLUED = re.compile(r"([a-z-]+?)-?(\d[\d.]*[a-z]?)")
-_TIER = re.compile(r"([a-z]{3,})(\d(?:\.\d)?)")
 _TIERS = frozenset({"small", "medium", "large"})
+_CONTEXTS = frozenset(str(1024 << n) for n in range(2, 8))  # 4096 to 131072, as hosts write a limit of theirs
+_GREEK = frozenset({"alpha", "beta"})
 _OWNERS = 4
 
 
@@ -62,44 +59,10 @@ def _family(words: Words, reference: Reference) -> tuple[Family, Words] | None:
             return family, words[length:]
     glued = _GLUED.fullmatch(words[0]) if words else None
     family = reference.families.get(glued[1]) if glued else None
-    return (family, (glued[2], *words[1:])) if family and glued else None
-
-
-def arrange(words: Words, family: Family) -> Words:
-    """The words in the order and form that the vendor uses, whatever a source does with them."""
-    if family.order == "version":
-        words = _version_in_place(words, family)
-    elif words and family.plain:
-        words = (_plain(words[0]), *words[1:])
-    if len(words) > 1 and words[0] in family.fillers and VERSION.fullmatch(words[1]):
-        return words[1:]
-    return words
-
-
-def _plain(word: str) -> str:
-    """A version without its v: "v3.1" and "3.1" are one."""
-    found = VERSION.fullmatch(word)
-    return found[1] if found else word
-
-
-def _version_in_place(words: Words, family: Family) -> Words:
-    """The version first, or after the tier from `tier_first_from` on."""
-    apart = tuple(part for word in words for part in _apart(word))
-    at = next((n for n, word in enumerate(apart[:3]) if VERSION.fullmatch(word) and not is_date(word)), None)
-    if at is None:
-        return words
-    version, rest = _plain(apart[at]), (*apart[:at], *apart[at + 1 :])
-    if family.tier_first_from:
-        version = version.removesuffix(".0")
-    if family.tier_first_from and float(version) >= family.tier_first_from and rest:
-        return (rest[0], version, *rest[1:])
-    return (version, *rest)
-
-
-def _apart(word: str) -> Words:
-    """A tier and a version that are written as one word: "opus4.5"."""
-    found = _TIER.fullmatch(word) if word[-1].isdigit() else None
-    return (found[1], found[2]) if found else (word,)
+    if family and glued:
+        return family, (glued[2], *words[1:])
+    family = reference.tiers.get(words[0]) if len(words) > 1 else None
+    return (family, words) if family and VERSION.fullmatch(words[1]) else None
 
 
 def spell(words: Words, family: Family | None) -> str:
@@ -121,17 +84,23 @@ def spell(words: Words, family: Family | None) -> str:
 def is_variant(words: Words, taken: Words, family: Family | None, reference: Reference) -> bool:
     """Whether the last word names a variant of what stands before it; `taken` have been taken off already."""
     last, named = words[-1], reference.variants
-    if family is not None and family.numbered and _is_delivery(words):
+    if is_silent(words, family):
         return True
     if is_date(last):
         return family is None or not (family.keeps_dates or last in family.keeps)
     if last == "latest":
         return _names_version(words, family)
-    if last in named["stages"] or last in named["hosted"] or _QUANTISED.fullmatch(last):
+    if last in _GREEK and family is None:
+        return False  # "zephyr alpha" and "zephyr beta" are two models; so may a stranger's be
+    if last in named["stages"] or last in named["hosted"] or last in named["answers"]:
+        return True
+    if _QUANTISED.fullmatch(last) or last in _CONTEXTS or "=" in last:
         return True
     if family is None:
         return False
-    if family.modes and (last in named["modes"] or _is_budget(words, taken, named["modes"])):
+    if last in named["modes"]:
+        return ENDINGS.isdisjoint(words[-2:-1]) and _has_modes(words, family, reference)
+    if family.modes and _is_budget(words, taken, named["modes"]):
         return True
     if family.efforts and last in named["efforts"]:
         return last != "max" or taken[:1] == ("effort",)
@@ -140,9 +109,26 @@ def is_variant(words: Words, taken: Words, family: Family | None, reference: Ref
     return last in family.speeds or last in family.revisions
 
 
+def is_silent(words: Words, family: Family | None) -> bool:
+    """Whether the last word says nothing, not even a variant: a cloud's or a repository's own word."""
+    if family is None:
+        return False
+    if family.numbered and _is_delivery(words):
+        return True
+    if words[-1] == "v1" and words[-2:-1] and words[-2] in ENDINGS:
+        return True  # Amazon's, without its ":0"
+    return words[-1] in family.silent
+
+
+def _has_modes(words: Words, family: Family, reference: Reference) -> bool:
+    """Whether thinking is a mode, in the family or in that of a maker's mark ("llama 3.3 nemotron")."""
+    marked = (reference.families.get(word) for word in words if word in reference.marks)
+    return family.modes or any(found.modes for found in marked if found)
+
+
 def _names_version(words: Words, family: Family | None) -> bool:
-    """Whether "latest" adds nothing: after a version, or where the bare name moves as well (Mistral)."""
-    moves = family is not None and family.keeps_dates
+    """Whether "latest" adds nothing: after a version, or where the bare name moves, too (Mistral, Qwen)."""
+    moves = family is not None and family.moves
     return moves or any(char.isdigit() for word in words for char in word)
 
 
@@ -164,18 +150,3 @@ def _is_budget(words: Words, taken: Words, modes: frozenset[str]) -> bool:
         return len(words) > 1 and words[-2] in modes
     beside = words[-2:-1] + taken[:1]
     return _BUDGET.fullmatch(words[-1]) is not None and any(word in modes for word in beside)
-
-
-def with_ending(id: str, words: Words, taken: Words, family: Family | None, reference: Reference) -> str:
-    """The id with the ending of its family's chat models, where nothing but versions and sizes is named.
-
-    Repositories in the "hf" format have base models under such names.
-    """
-    if family is None or not words or not SIZE.fullmatch(words[-1]) or "hf" in taken:
-        return id
-    if not all(SIZE.fullmatch(word) or VERSION.fullmatch(word) or _KINDS.fullmatch(word) for word in words):
-        return id
-    ending = next(
-        (ending for begin, ending in reference.chat if id.startswith((f"{begin}-", f"{begin}."))), ""
-    )
-    return f"{id}-{ending}" if ending else id

@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from tracker.catalog import grammar, naming
+from tracker.catalog.arrangement import SIZE, arrange
+from tracker.catalog.endings import ended, is_base
 from tracker.catalog.reference import Reference
 from tracker.catalog.spelling import words
 from tracker.domain import Link, Model
@@ -52,7 +54,7 @@ def is_published(subject: str, reference: Reference) -> bool:
     if not place or place in reference.folders or seller not in ("lab", "unknown"):
         return False
     named = words(subject)
-    if not any(grammar.SIZE.fullmatch(word) for word in named):
+    if not any(SIZE.fullmatch(word) for word in named):
         return False
     family, _ = grammar.place(named, reference)
     maker = reference.organisation_spellings.get(place)
@@ -79,21 +81,25 @@ def _derive(subject: str, reference: Reference) -> tuple[str, str, str]:
     if alias:
         return alias.model, alias.variant, ALIAS
     family, rest = grammar.place(words(subject), reference)
-    kept = grammar.arrange(rest, family) if family else rest
+    kept = arrange(rest, family, reference) if family else rest
     least = 0 if family and family.complete else 1
-    taken: tuple[str, ...] = ()
+    taken = tuple(part for part in subject.lower().split("/")[:-1] if part in reference.serving)
     while True:
         id = grammar.spell(kept, family)
         alias = reference.aliases.get(id)
         if alias:
             return alias.model, "-".join(filter(None, (alias.variant, *taken))), ALIAS
-        if (
-            len(kept) <= least
-            or _is_own(id, reference)
-            or not grammar.is_variant(kept, taken, family, reference)
-        ):
-            return grammar.with_ending(id, kept, taken, family, reference), "-".join(taken), RULES
-        kept, taken = kept[:-1], (kept[-1], *taken)
+        full = reference.full_names.get(id, id)
+        if full != id and not is_base(id, kept, subject, reference):
+            return full, "-".join(taken), CATALOGUE
+        if _is_own(id, reference):
+            return id, "-".join(taken), RULES
+        if len(kept) <= least or not grammar.is_variant(kept, taken, family, reference):
+            meant = ended(id, kept, taken, subject, family, reference) if family else id
+            full = reference.full_names.get(meant, meant)
+            return full, "-".join(taken), RULES if full == meant else CATALOGUE
+        said = () if grammar.is_silent(kept, family) else kept[-1:]
+        kept, taken = kept[:-1], (*said, *taken)
 
 
 def _is_own(id: str, reference: Reference) -> bool:

@@ -1,4 +1,8 @@
-"""What a name says a model makes: text, unless one of the words for another trade stands in it."""
+"""What a name says a model makes: text, unless one of the words for another trade stands in it.
+
+The last four are no one model: a router picks one for each call, "ft:" stands before whatever was tuned from
+a model, some lists have a price for each size ("together-ai-8.1b-21b"), and some for a place to run code.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +18,10 @@ _TRADES = {
     "documents": r"\bocr\b|captioner",
     "translation": r"translat|m2m|indictrans",
     "moderation": r"moderation|guard|safety",
+    "routing": r"\brouter\b|\broute-llm|(?:^|/)auto(?:$|[/-])|-auto/|/preset/",
+    "tunings": r"(?:^|/)ft:|\.ft-",
+    "sizes": r"-up-to-\d|-above-\d|-[\d.]+b-(?:to-)?[\d.]+b$",
+    "tools": r"(?:^|/)container$",
 }
 _FOUND = re.compile("|".join(f"(?P<{trade}>{words})" for trade, words in _TRADES.items()), re.IGNORECASE)
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from tracker.catalog import grammar
+from tracker.catalog.arrangement import SIZE, VERSION
 
 if TYPE_CHECKING:
     from tracker.catalog.reference import Family, Reference
@@ -34,7 +35,7 @@ def display(model_id: str, reference: Reference) -> str:
     if family.key in _PLAIN:
         return "-".join((family.name, *rest))
     name = _written(rest, _SMALL if family.organisation == "openai" else ())
-    if family.glued and rest and grammar.VERSION.fullmatch(rest[0]):
+    if family.glued and rest and VERSION.fullmatch(rest[0]):
         return family.name + name
     join = family.join if name[:1].isdigit() else " "
     return join.join(filter(None, (family.name, name)))
@@ -58,7 +59,7 @@ def _word(word: str, before: str) -> str:
         return _AS_WRITTEN[word]
     if _LOWER.fullmatch(word):
         return word.replace("b", "B")
-    if word[:1] == "v" and (before in ("instruct", "chat") or grammar.SIZE.fullmatch(before)):
+    if word[:1] == "v" and (before in ("instruct", "chat") or SIZE.fullmatch(before)):
         return word  # the version of a delivery: "Mixtral 8x7B Instruct v0.1", but "DeepSeek V3.1"
     return word.upper() if _UPPER.fullmatch(word) else word.capitalize()
 

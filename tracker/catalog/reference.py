@@ -22,6 +22,7 @@ from typing import Any
 
 from tracker import paths
 from tracker.catalog.aliases import Alias, BadReference, check, read_aliases
+from tracker.catalog.fullnames import read_catalogue
 from tracker.catalog.licences import Licence, Ruling, read_licences, read_rulings
 from tracker.catalog.providers import Provider, provider, read_providers
 
@@ -39,14 +40,23 @@ class Family:
     glued: bool = False
     order: str = ""
     tier_first_from: int = 0
+    whole_from: int = 0
+    pointless: bool = False
+    tiers: tuple[str, ...] = ()
     point: str = "."
+    letter: str = ""
     complete: bool = False
     modes: bool = False
     efforts: bool = False
     speeds: tuple[str, ...] = ()
     revisions: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
     keeps_dates: bool = False
+    moves: bool = False
     keeps: tuple[str, ...] = ()
+    paired: tuple[str, ...] = ()
+    says: Mapping[str, str] = field(default_factory=dict)
+    also: tuple[str, ...] = ()
     numbered: bool = False
     plain: bool = False
     fillers: tuple[str, ...] = ()
@@ -58,15 +68,21 @@ class Reference:
 
     aliases: Mapping[str, Alias]
     catalogue: Mapping[str, str]
+    full_names: Mapping[str, str]
     families: Mapping[str, Family]
     family_lengths: Mapping[str, tuple[int, ...]]
+    tiers: Mapping[str, Family]
     organisations: Mapping[str, str]
     organisation_spellings: Mapping[str, str]
     prefixes: frozenset[str]
     folders: frozenset[str]
+    serving: frozenset[str]
     variants: Mapping[str, frozenset[str]]
     marks: Mapping[str, str]
     chat: tuple[tuple[str, str], ...]
+    base: tuple[tuple[str, str], ...]
+    bare: tuple[tuple[str, str], ...]
+    repositories: frozenset[str]
     own: frozenset[str]
     own_begin: tuple[str, ...]
     licences: Mapping[str, Licence]
@@ -98,7 +114,7 @@ def load_reference(folder: Path | None = None) -> Reference:
             tables, md5("".join(texts.values()).encode(), usedforsecurity=False).hexdigest()
         )
         own = reference.own | set(reference.catalogue) | set(reference.rulings)
-        check(reference.aliases, own)
+        check(reference.aliases, own, reference.full_names)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadReference(f"{where}: an entry is not as its file's heading says: {error!r}") from error
     except BadReference as error:
@@ -111,20 +127,26 @@ def _assemble(tables: Mapping[str, Any], fingerprint: str) -> Reference:
     spellings = dict(_organisation_spellings(makers["organisation"]))
     parts = (text.replace("-", " ").split() for text in spellings)
     names = makers["own"]["names"]
+    families = dict(_families(makers["family"]))
+    catalogue, full_names = read_catalogue(tables["catalogue"]["catalogue"])
     return Reference(
         aliases=MappingProxyType(read_aliases(tables["aliases"]["alias"])),
-        catalogue=MappingProxyType(
-            {id: who for who, ids in tables["catalogue"]["catalogue"].items() for id in ids}
-        ),
-        families=MappingProxyType(dict(_families(makers["family"]))),
-        family_lengths=MappingProxyType(_lengths(makers["family"])),
+        catalogue=MappingProxyType(catalogue),
+        full_names=MappingProxyType(full_names),
+        families=MappingProxyType(families),
+        family_lengths=MappingProxyType(_lengths(families)),
+        tiers=MappingProxyType({word: family for family in families.values() for word in family.tiers}),
         organisations=MappingProxyType({id: listed[0] for id, listed in makers["organisation"].items()}),
         organisation_spellings=MappingProxyType(spellings),
         prefixes=frozenset(makers["prefixes"]).union(*parts),
         folders=frozenset(makers["folders"]),
+        serving=frozenset(makers["serving"]),
         variants=MappingProxyType({kind: frozenset(listed) for kind, listed in makers["variant"].items()}),
         marks=MappingProxyType(makers["mark"]),
-        chat=tuple(sorted(makers["chat"].items(), key=lambda pair: -len(pair[0]))),
+        chat=tuple(sorted(makers["chat"].items(), key=_longest)),
+        base=tuple(sorted(makers["base"].items(), key=_longest)),
+        bare=tuple(sorted(makers["bare"].items(), key=_longest)),
+        repositories=frozenset(makers["repository"]["names"]),
         own=frozenset(names),
         own_begin=tuple(name for name in names if name.endswith("-")),
         licences=MappingProxyType(read_licences(licences["licence"])),
@@ -132,6 +154,10 @@ def _assemble(tables: Mapping[str, Any], fingerprint: str) -> Reference:
         fingerprint=fingerprint,
         providers=MappingProxyType(read_providers(tables["providers"])),
     )
+
+
+def _longest(pair: tuple[str, str]) -> int:
+    return -len(pair[0])
 
 
 def _text(file: Path) -> str:
@@ -152,14 +178,16 @@ def _families(table: Mapping[str, Any]) -> Iterator[tuple[str, Family]]:
     for name, entry in table.items():
         fields = {"organisation": entry} if isinstance(entry, str) else entry
         lists = {word: tuple(value) for word, value in fields.items() if isinstance(value, list)}
-        yield name.replace("-", " "), Family(name, **{"name": name.capitalize(), **fields, **lists})
+        family = Family(name, **{"name": name.capitalize(), **fields, **lists})
+        for spelled in (name, *family.also):
+            yield spelled.replace("-", " "), family
 
 
 def _lengths(names: Iterable[str]) -> dict[str, tuple[int, ...]]:
     """How many words the families' names have that begin with a word, longest first."""
     found: dict[str, set[int]] = {}
     for name in names:
-        found.setdefault(name.split("-")[0], set()).add(len(name.split("-")))
+        found.setdefault(name.split()[0], set()).add(len(name.split()))
     return {first: tuple(sorted(lengths, reverse=True)) for first, lengths in found.items()}
 
 

@@ -79,7 +79,26 @@ def offers(source: Source, week: int, first: str, second: str = "1", others: str
     return Seen(source, week, tuple(rows))
 
 
+def unknown(week: int, price: str) -> Seen:
+    """A price list with a model that no board has named."""
+    rows = [Observation("MiniMaxAI/Zeta-9", "price.input", Decimal(price), "together")]
+    return Seen(LIST, week, (*rows, *offers(LIST, week, "3").rows))
+
+
+def named(week: int) -> Seen:
+    """The board, with that model."""
+    seen = ranking(week)
+    row = Observation("zeta-9", METRIC, Decimal(1300), low=Decimal(1290), high=Decimal(1310))
+    return seen._replace(rows=(*seen.rows, row))
+
+
 HISTORIES: dict[str, list[Seen]] = {
+    "a model that a board names only later": [
+        ranking(0), unknown(0, "3"), unknown(1, "2"), named(2), unknown(3, "1"),
+    ],
+    "a model held, that a board names only later": [
+        ranking(0), unknown(0, "3"), unknown(1, "300"), named(2), unknown(3, "3"), unknown(4, "2"),
+    ],
     "an arrival that holds": [ranking(0), ranking(1), newcomer(2, 1430), newcomer(3, 1431)],
     "an arrival that is withdrawn": [ranking(0), newcomer(1, 1470), ranking(2), ranking(3)],
     "a rescale": [ranking(0), ranking(1), ranking(2, up=40), ranking(3, up=40), ranking(4, up=41)],

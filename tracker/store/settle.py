@@ -20,7 +20,7 @@ from sqlalchemy import Connection
 
 from tracker.catalog.reference import Reference
 from tracker.source import Source
-from tracker.store import belief, happenings, links, measures, moves, panel, vintages
+from tracker.store import belief, happenings, links, measures, moves, panel, relinked, vintages
 from tracker.store.database import transaction
 
 
@@ -36,11 +36,14 @@ def settle(connection: Connection, sources: Mapping[str, Source], reference: Ref
         if not captures:
             return 0
         archives = {name for name, source in sources.items() if source.archive}
+        relinked.remember(connection)
         learnt = links.link(connection, sources, reference)
+        elsewhere = relinked.since(connection)
         doubted = belief.believe(connection)
         rescaled = vintages.find(connection, captures, archives)
-        captures += _sources(connection, (doubted | rescaled) - {capture for capture, _ in captures})
-        boards = panel.affected(connection, captures, learnt)
+        again = doubted | rescaled | elsewhere.captures
+        captures += _sources(connection, again - {capture for capture, _ in captures})
+        boards = panel.affected(connection, captures, [*learnt, *elsewhere.models])
         known = measures.load(connection)
         touched: set[str] = set()
         for capture, source in boards:

@@ -4,7 +4,7 @@ What: the share of tasks solved in two tries (`pass_rate_2`) and in one, how man
 (0 was not counted), and the day that a model was released where the row says so. Of several runs under one
 name the best counts. A run of more tasks than there are is of another test and is left out.
 Whose: Paul Gauthier and the Aider project. Licence: Apache-2.0; figures may be published. Credit: "Aider code
-editing leaderboard, Apache-2.0". No authority: names are typed by hand for one run, not to tell models apart.
+editing leaderboard, Apache-2.0". A row may register a model, though names are typed by hand.
 Changes: no more. Shape: recorded payloads of July to December 2024.
 """
 
@@ -42,6 +42,7 @@ source = Source(
     urls=(f"https://raw.githubusercontent.com/Aider-AI/aider/main/{FILE}",),
     licence="Apache-2.0",
     credit="Aider code editing leaderboard, Apache-2.0",
+    authority=True,
     cadence=timedelta(days=7),
     history=(History("git", ("https://github.com/Aider-AI/aider",), paths=(FILE,)),),
 )

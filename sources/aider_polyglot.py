@@ -4,8 +4,8 @@ What: the share of tasks solved in two tries (`pass_rate_2`) and in one, how man
 cost and took in tokens; 0 was not counted. Of several runs under one name the best counts. An architect run
 pairs a model with another one as editor, so it is no model's score and is left out.
 Whose: Paul Gauthier and the Aider project. Licence: Apache-2.0; figures may be published. Credit: "Aider
-polyglot leaderboard, Apache-2.0". No authority: names are typed by hand for one run, not to tell models
-apart.
+polyglot leaderboard, Apache-2.0". A row may register a model,
+though names are typed by hand.
 Changes: with each run that is added, last in October 2025. Shape: recorded payloads of December 2024 to
 October 2025.
 """
@@ -46,5 +46,6 @@ source = Source(
     urls=(f"https://raw.githubusercontent.com/Aider-AI/aider/main/{FILE}",),
     licence="Apache-2.0",
     credit="Aider polyglot leaderboard, Apache-2.0",
+    authority=True,
     history=(History("git", ("https://github.com/Aider-AI/aider",), paths=(FILE,)),),
 )

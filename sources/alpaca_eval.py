@@ -6,7 +6,7 @@ submitted ("community") is left out: among it are mixtures of several models, mo
 which rank a 9B model above GPT-4o, and answers made to fool it (NullModel, on top of the board; see
 db/excluded.toml). The file gives no standard errors.
 Whose: tatsu-lab, Stanford. Licence: Apache-2.0; figures may be published. Credit: "AlpacaEval leaderboard,
-Apache-2.0". No authority: names are typed by hand. Changes: no more since December 2024. Shape: recorded
+Apache-2.0". A row may register a model. Changes: no more since December 2024. Shape: recorded
 payloads of March to December 2024; before, there was no length control.
 """
 
@@ -38,6 +38,7 @@ source = Source(
     urls=(f"https://raw.githubusercontent.com/tatsu-lab/alpaca_eval/main/{FILE}",),
     licence="Apache-2.0",
     credit="AlpacaEval leaderboard, Apache-2.0",
+    authority=True,
     cadence=timedelta(days=7),
     history=(History("git", ("https://github.com/tatsu-lab/alpaca_eval",), paths=(FILE,)),),
 )

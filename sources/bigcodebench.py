@@ -3,8 +3,8 @@
 What: the share solved at the first try (pass@1), asked to complete code from its docstring ("complete") and
 told in words what to write ("instruct"). A link to published weights is told as such.
 Whose: the BigCode project. Licence: none stated, so the figures are for one's own use and are not published.
-Credit: "BigCodeBench (bigcode-bench.github.io)". No authority: names bear settings ("temperature=1") and
-bracketed remarks. Changes: last in April 2025. Shape: recorded payloads of June 2024 to April 2025.
+Credit: "BigCodeBench (bigcode-bench.github.io)". A row may register a model. Changes: last in April 2025.
+Shape: recorded payloads of June 2024 to April 2025.
 """
 
 import re
@@ -35,6 +35,7 @@ source = Source(
     urls=("https://bigcode-bench.github.io/results.json",),
     licence="none stated",
     credit="BigCodeBench (bigcode-bench.github.io)",
+    authority=True,
     cadence=timedelta(days=7),
     publishable=False,
     history=(History("git", (REPOSITORY,), paths=("results.json",)),),

@@ -3,7 +3,7 @@
 What: the share of 164 (HumanEval+) and 378 (MBPP+) tasks solved at the first try, in percent. A link to
 published weights is told as such. Both benchmarks are old, small and near their ceiling.
 Whose: the EvalPlus team. Licence: Apache-2.0; figures may be published. Credit: "EvalPlus leaderboard,
-Apache-2.0". No authority: names bear remarks of when a model was tried ("GPT-4-Turbo (Nov 2023)").
+Apache-2.0". A row may register a model; some bear remarks of when it was tried ("GPT-4-Turbo (Nov 2023)").
 Changes: last in December 2024. Shape: recorded payloads of April to December 2024 (`pass@1`; what was before
 had 399 tasks in MBPP+ and other field names, and is not read).
 """
@@ -36,6 +36,7 @@ source = Source(
     urls=("https://evalplus.github.io/results.json",),
     licence="Apache-2.0",
     credit="EvalPlus leaderboard, Apache-2.0",
+    authority=True,
     cadence=timedelta(days=7),
     history=(History("git", ("https://github.com/evalplus/evalplus.github.io",), paths=("results.json",)),),
 )

@@ -5,7 +5,7 @@ run in US dollars, the tokens written in it and the seconds of a task. The token
 reasoning that a vendor hides counts as time but not as tokens. The task set is renewed under another heading,
 and a new heading begins a vintage; smaller revisions leave the rows that are already there as they are.
 Whose: Kagi Inc. Licence: none stated, so the figures are for one's own use and are not published. Credit:
-"Kagi LLM Benchmarking Project". No authority: names are Kagi's own ("claude-4-7-opus-thinking").
+"Kagi LLM Benchmarking Project". A row may register a model, in Kagi's own spelling.
 Changes: weekly. Shape: recorded payloads of July 2024 to May 2026, whose columns changed a dozen times.
 """
 
@@ -62,6 +62,7 @@ source = Source(
     urls=(f"https://raw.githubusercontent.com/kagisearch/kagi-docs/main/{FILE}",),
     licence="none stated",
     credit="Kagi LLM Benchmarking Project",
+    authority=True,
     publishable=False,
     history=(History("git", ("https://github.com/kagisearch/kagi-docs",), paths=(FILE,)),),
 )

@@ -7,7 +7,7 @@ the cost of a task (0: not counted). Any other row of Verified is a system's sco
 where the row is tagged with that one model, is named after it, and made one attempt; a model's best system
 counts. The flag `os_model` is not read, since it is wrong for Llama 4. Verified holds the mini runs, too.
 Whose: the SWE-bench team. Licence: CC BY-NC 4.0, so the figures are not published. Credit: "SWE-bench
-(swebench.com), CC BY-NC 4.0". No authority: whoever enters a system tags it.
+(swebench.com), CC BY-NC 4.0". A row may register a model, as whoever enters a system tags it.
 Changes: every few weeks. Shape: recorded payloads of May to December 2025; of 2026 only told by others: a
 field `reasoning_effort`, the board "Multilingual", and "bash-only" merged into Verified.
 """
@@ -70,6 +70,7 @@ source = Source(
     urls=(f"https://raw.githubusercontent.com/SWE-bench/swe-bench.github.io/master/{FILE}",),
     licence="CC BY-NC 4.0",
     credit="SWE-bench (swebench.com), CC BY-NC 4.0",
+    authority=True,
     publishable=False,
     history=(History("git", ("https://github.com/SWE-bench/swe-bench.github.io",), paths=(FILE,)),),
 )

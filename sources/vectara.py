@@ -6,8 +6,7 @@ less the first and is not read. Another judge makes another scale, so it is the 
 2024, HHEM-2.3 with new, longer documents since 18 November 2025; a later one begins the next by itself. The
 newest that is named counts.
 Whose: Vectara, Inc. Licence: Apache-2.0; figures may be published. Credit: "Vectara hallucination
-leaderboard, Apache-2.0". No authority: names are typed by hand, and changed for the same model from week to
-week until 2025.
+leaderboard, Apache-2.0". A row may register a model, though names changed from week to week until 2025.
 Changes: weekly. Shape: recorded payloads of January 2024 to March 2026.
 """
 
@@ -51,6 +50,7 @@ source = Source(
     urls=("https://raw.githubusercontent.com/vectara/hallucination-leaderboard/main/README.md",),
     licence="Apache-2.0",
     credit="Vectara hallucination leaderboard, Apache-2.0",
+    authority=True,
     history=(
         History("git", ("https://github.com/vectara/hallucination-leaderboard",), paths=("README.md",)),
     ),

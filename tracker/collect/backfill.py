@@ -9,17 +9,20 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Collection, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from itertools import chain, islice
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
 from tracker.catalog.metrics import METRICS
 from tracker.catalog.reference import load_reference
-from tracker.collect import archive, filelog, gitlog, keyed, registry, rows, trees
-from tracker.collect.fetch import Fetcher
+from tracker.collect import archive, filelog, gitlog, registry, rows, trees
 from tracker.collect.past import Asked
 from tracker.config import Settings
 from tracker.domain import Outcome
@@ -30,6 +33,9 @@ from tracker.store.bulk import Bulk, Snapshot
 from tracker.store.holding import Snapshot as Believed
 from tracker.store.settle import settle
 from tracker.store.times import stamp
+
+if TYPE_CHECKING:
+    from tracker.collect.fetch import Fetcher
 
 BATCH = 250
 BEGINNING = datetime(1990, 1, 1, tzinfo=UTC)
@@ -54,7 +60,7 @@ class Backfilled:
 class _World:
     settings: Settings
     connection: Connection
-    fetcher: Fetcher
+    fetcher: Callable[[], Fetcher]
     place: str
     since: datetime
     until: datetime
@@ -73,19 +79,36 @@ def backfill(
     found = registry.find(settings.sources)
     chosen = _chosen(found, names, place)
     now = settings.clock()
-    with (
-        database.writing(settings.db) as connection,
-        Fetcher(
-            contact=settings.contact, clock=settings.clock, allow_addresses=settings.allow_addresses
-        ) as fetcher,
-    ):
+    with database.writing(settings.db) as connection, ExitStack() as stack, _seldom_tidied():
         reference = load_reference()
         providers = [(p.spelling, p.id, p.name, p.role) for p in reference.providers.values()]
         health.register(connection, found.sources.values(), METRICS, providers)
-        world = _World(settings, connection, fetcher, place, since or BEGINNING, min(until or now, now))
+        span = since or BEGINNING, min(until or now, now)
+        world = _World(settings, connection, cache(lambda: _fetcher(settings, stack)), place, *span)
         reports = [_one(source, world, progress) for source in chosen]
         settle(connection, found.sources, reference)
     return reports
+
+
+def _fetcher(settings: Settings, stack: ExitStack) -> Fetcher:
+    """The client, made where a history is had over HTTP: a repository needs none."""
+    from tracker.collect.fetch import Fetcher
+
+    addresses = settings.allow_addresses
+    return stack.enter_context(
+        Fetcher(contact=settings.contact, clock=settings.clock, allow_addresses=addresses)
+    )
+
+
+@contextmanager
+def _seldom_tidied() -> Iterator[None]:
+    """Nearly all that a backfill makes stays until its end, so that looking for rubbish finds none."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _chosen(found: registry.Found, names: Collection[str], place: str) -> list[Source]:
@@ -148,10 +171,12 @@ def _snapshots(asked: Asked, history: History, world: _World) -> Iterator[Snapsh
         reader = trees.snapshots if history.tree else filelog.snapshots
         return reader(asked, history, repository)
 
+    from tracker.collect import keyed
+
     key = keyed.key_of(asked.source, world.settings.key)
 
     def get(url: str) -> bytes:
-        return keyed.get(world.fetcher, asked.source, url, key).body
+        return keyed.get(world.fetcher(), asked.source, url, key).body
 
     if history.kind == "rows":
         return rows.snapshots(asked, history, get)

@@ -239,6 +239,23 @@ def test_a_new_release_of_a_board_may_spell_its_models_anew() -> None:
     assert guards.judge(BOARD, boards[1], Snapshot(spans.figures(boards[0]), WEIGHTS), DAY) == ""
 
 
+def test_what_a_run_costs_may_be_measured_anew() -> None:
+    """BFCL measured its latencies anew in December 2025: another order, and nothing of a model's score."""
+    rows = [Observation(f"m{n}", "bfcl.cost", Decimal(n + 1)) for n in range(20)]
+    anew = [replace(row, value=Decimal(7 * n % 20 + 1)) for n, row in enumerate(rows)]
+    held = [replace(row, value=row.value * 1000) for row in rows]
+    before = Snapshot(spans.figures(rows))
+    assert guards.judge(BOARD, list[Record](anew), before, DAY) == ""
+    assert guards.judge(BOARD, list[Record](held), before, DAY).startswith("slip")
+
+
+def test_a_board_that_spells_its_models_anew_has_lost_no_group() -> None:
+    """Vectara in July 2024: nobody knows yet which of the new spellings are open."""
+    rows = only(lambda r: isinstance(r, Observation), scores())
+    anew = [replace(r, subject=f"vendor/{r.subject}") for r in rows if isinstance(r, Observation)]
+    assert guards.judge(BOARD, list[Record](anew), Snapshot(spans.figures(rows), WEIGHTS), DAY) == ""
+
+
 # The recorded web, spoilt
 
 S, F, B, N, U = Outcome.SUSPECT, Outcome.FAILED, Outcome.BLOCKED, Outcome.NEW, Outcome.UNCHANGED

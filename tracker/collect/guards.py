@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import combinations, permutations
 
-from tracker.catalog.metrics import BY_ID
+from tracker.catalog.metrics import BY_ID, COMPARED
 from tracker.catalog.reference import load_reference
 from tracker.collect import distributions
 from tracker.collect.distributions import MANY, MOST
@@ -150,10 +150,17 @@ def _board(now: Mapping[Key, Value], before: Mapping[Key, Value]) -> Iterator[st
             yield f"swapped: {rows} rows of {first} show what {second} had"
     for metric in sorted(was.keys() & is_now.keys()):
         both = distributions.pairs(was[metric], is_now[metric])
-        if distributions.apart(both):
+        if not _is_compared(metric):
+            yield from _slipped(both, f"figures of {metric}", LARGE)
+        elif distributions.apart(both):
             yield f"estranged: the {len(both)} figures of {metric} lie where none lay before"
-        if (kept := distributions.order_kept(both)) < ORDERLY:
+        elif (kept := distributions.order_kept(both)) < ORDERLY:
             yield f"shuffled: the order of {metric} is another one (rank correlation {kept:.2f})"
+
+
+def _is_compared(metric: str) -> bool:
+    """Whether a board ranks by a metric; what a run costs or takes is measured anew now and then."""
+    return metric not in BY_ID or BY_ID[metric].scale in COMPARED
 
 
 def _speeds(now: Mapping[Key, Value], before: Mapping[Key, Value]) -> Iterator[str]:
@@ -203,11 +210,15 @@ def _offers(said: Iterable[Key]) -> dict[str, set[str]]:
 
 
 def _group_vanished(now: Mapping[Key, Value], before: Snapshot) -> Iterator[str]:
-    """A board without any open, or any closed, model where there had been several; a new vintage aside."""
+    """A board without any open, or any closed, model where there had been several; a new vintage aside.
+
+    Of a board that spells most of its models anew nobody knows yet which are open.
+    """
     had, has = _groups(before.figures, before.weights), _groups(now, before.weights)
-    shown = counts(now)
+    shown, familiar = counts(now), counts(key for key in now if key in before.figures)
     for (metric, vintage, weights), rows in sorted(had.items()):
-        if rows >= FEW and shown.get((metric, vintage)) and not has.get((metric, vintage, weights)):
+        known = familiar.get((metric, vintage), 0) > MOST * shown.get((metric, vintage), 0)
+        if rows >= FEW and known and not has.get((metric, vintage, weights)):
             yield f"vanished: {metric} had {rows} {weights} models and has none"
 
 

@@ -161,8 +161,7 @@ def walk(
     `body` gives the kept bytes of a page that did not change. A further page that is not there is noted.
     """
     queue, kept, records = list(source.urls), list[KeptPage](), list[Record]()
-    payloads, unread = list[Payload](), list[str]()
-    missing = ""
+    payloads, unread, lost = list[Payload](), list[str](), list[str]()
     while queue and len(kept) < MOST_PAGES:
         url = queue.pop(0)
         try:
@@ -170,7 +169,7 @@ def walk(
         except Refused as error:
             if error.status != 404 or not kept:
                 raise
-            missing = f"no page at {url}"
+            lost.append(url)
             continue
         payloads.append(Payload(url, page.body or body(page), now, page.media_type, tuple(payloads)))
         said = read(source, payloads[-1])
@@ -178,7 +177,15 @@ def walk(
         records += said.records
         unread += said.unread
         queue = [follow.url for follow in said.follows] + queue
-    return kept, records, "; ".join(filter(None, (missing, _left_out(unread))))
+    if lost and not records:
+        raise ParseError(f"{source.name}: none of the {len(lost)} pages that it leads to is there: {lost[0]}")
+    return kept, records, "; ".join(filter(None, (_absent(lost), _left_out(unread))))
+
+
+def _absent(lost: list[str]) -> str:
+    """Which further pages are not there, in a few words."""
+    more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
+    return f"no page at {lost[0]}{more}" if lost else ""
 
 
 def _left_out(unread: list[str]) -> str:

@@ -134,6 +134,13 @@ HISTORIES: dict[str, list[Seen]] = {
         offers(OTHER, 2, "-", others="0.4 0.3 0.2"),
         offers(LIST, 3, "0.21", others="0.3"),
     ],
+    "a price that another list never saw": [
+        offers(OTHER, 0, "2"),
+        offers(LIST, 1, "4"),
+        offers(LIST, 2, "2"),
+        offers(OTHER, 3, "1.5"),
+        offers(LIST, 4, "1.5"),
+    ],
     "lists that contradict each other": [
         offers(LIST, 0, "3"),
         offers(OTHER, 0, "0.2"),

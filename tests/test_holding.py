@@ -283,6 +283,17 @@ def decide_by_hand(connection: Connection, db: Path, *, release: bool) -> None:
     quarantine.decide(connection, db, held.id, sources, load_reference(), FIRST, release=release)
 
 
+@pytest.mark.parametrize("late", [False, True], ids=["as it came", "the other list arrives late"])
+def test_a_price_that_another_list_never_saw_is_this_lists_correction(
+    connection: Connection, late: bool
+) -> None:
+    """GPT-5.5 Pro in May 2026: one list had it at twice its price for a month, another never."""
+    told = [(OTHER, 0, "30/180"), (LIST, 1, "60/360"), (LIST, 2, "30/180"), (OTHER, 3, "20/120")]
+    for source, day, price in [*told[1:], told[0]] if late else told:
+        tell(connection, source, day, price)
+    assert moves(connection) == [("07", "price down", "corrected"), ("08", "price down", "confirmed")]
+
+
 # Pages
 
 

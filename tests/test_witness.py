@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from tracker.trends.belief import Prices, Step
-from tracker.trends.witness import Witnesses, Word, tame
+from tracker.trends.witness import Witnesses, Word, mended, tame
 
 # The move that is judged: on day 5 the list says another price, and on day 9 another one again.
 START, END = "05", "09"
@@ -114,3 +114,25 @@ def test_a_seller_that_leapt_itself_is_not_heard_on_it() -> None:
         ("01", "02"),
         ("03", "9999"),
     ]
+
+
+# A move from 60/360, which this list said from day 3 on, to 30/180 on day 5.
+MENDED: dict[str, tuple[list[str], bool]] = {
+    "nobody else lists it": ([], False),
+    "another list always said the new price": (["other: 1 30/180"], True),
+    "it says another one later": (["other: 1 30/180, 7 20/120"], True),
+    "it began with the new price afterwards": (["other: 6 30/180"], False),
+    "it began with the new price while the old one stood": (["other: 4 30/180"], False),
+    "it had the old price as well": (["other: 1 60/360, 2 30/180"], False),
+    "a third list had the old price": (["other: 1 30/180", "third: 2 60/360"], False),
+    "a third list has the old price afterwards": (["other: 1 30/180", "third: 6 60/360"], True),
+    "it said the new price and another one between": (["other: 1 30/180, 4 35/180, 5 30/180"], False),
+    "it agrees in one part": (["other: 1 30/360"], False),
+}
+
+
+@pytest.mark.parametrize(("lists", "expected"), MENDED.values(), ids=MENDED.keys())
+def test_a_move_that_another_list_never_saw_was_this_lists_correction(
+    lists: list[str], expected: bool
+) -> None:
+    assert mended(prices("60/360"), prices("30/180"), "03", "05", said(*lists)) is expected

@@ -11,6 +11,7 @@ from tracker.digest import words
 from tracker.digest.evidence import Evidence
 from tracker.digest.model import PriceMove, Tier
 from tracker.digest.weeks import day
+from tracker.domain import Standing
 from tracker.store.rows import ChangeRow, Offer, PanelRow
 from tracker.trends.price import SELLERS, blended, least_believed, times
 
@@ -113,10 +114,14 @@ def _ratio(ratio: float | None) -> str:
 
 
 def moves(changes: Sequence[ChangeRow], on: date, evidence: Evidence) -> tuple[tuple[PriceMove, ...], int]:
-    """The price steps of the week, one row for the same step at several sellers, and how many more."""
+    """The price steps of the week, one row for the same step at several sellers, and how many more.
+
+    What a list mended was no step.
+    """
     steps: dict[tuple[str, str, str], list[ChangeRow]] = defaultdict(list)
     for change in changes:
-        if change.kind.startswith("price") and change.provider_role in SELLERS and not change.detail:
+        told = change.provider_role in SELLERS and change.standing != Standing.CORRECTED
+        if change.kind.startswith("price") and told and not change.detail:
             steps[change.model, change.before, change.after].append(change)
     shown = sorted(steps.values(), key=lambda step: (-step[0].importance, step[0].model_name))
     return tuple(_move(step, on, evidence) for step in shown[:SHOWN]), max(0, len(shown) - SHOWN)

@@ -20,7 +20,7 @@ from sqlalchemy import Connection
 
 from tracker.catalog.reference import Reference
 from tracker.source import Source
-from tracker.store import belief, happenings, links, measures, moves, panel, relinked, vintages
+from tracker.store import belief, corrections, happenings, links, measures, moves, panel, relinked, vintages
 from tracker.store.database import transaction
 
 
@@ -49,6 +49,7 @@ def settle(connection: Connection, sources: Mapping[str, Source], reference: Ref
         for capture, source in boards:
             touched |= panel.rebuild(connection, capture, known, archive=source in archives)
         moves.derive(connection, [capture for capture, _ in captures], archives)
+        corrections.judge(connection, [capture for capture, _ in captures])
         for metric in sorted(touched):
             happenings.find_events(connection, known[metric], archives)
         connection.exec_driver_sql("UPDATE capture SET settled = 1 WHERE outcome = 'new'")

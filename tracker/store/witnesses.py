@@ -24,7 +24,7 @@ class Offer(NamedTuple):
     condition: str
 
 
-class _Place(NamedTuple):
+class Place(NamedTuple):
     """Where an offer of the model stands: its list, spelling and variant, and its seller."""
 
     source: str
@@ -54,15 +54,22 @@ def witnesses(connection: Connection, offer: Offer) -> Witnesses:
     return Witnesses(same, others)
 
 
-def _offers(connection: Connection, offer: Offer) -> dict[_Place, list[Step]]:
-    """Everything that was said of the model under the condition, by offer, in order of time.
-
-    The plus makes SQLite look series up by their subject, not all of a source for each spelling.
-    """
+def _offers(connection: Connection, offer: Offer) -> dict[Place, list[Step]]:
+    """Everything that was said of the offer's model under its condition."""
     model = connection.exec_driver_sql(
         "SELECT model FROM spelling WHERE source = ? AND subject = ?", (offer.source, offer.subject)
     ).scalar()
-    spelt, name = ("l.model = ?", model) if model else ("l.subject = ?", offer.subject)
+    return said_of(connection, offer.condition, model=model or "", subject=offer.subject)
+
+
+def said_of(
+    connection: Connection, condition: str, *, model: str, subject: str = ""
+) -> dict[Place, list[Step]]:
+    """Everything that was said of a model, or of a spelling without one, by offer, in order of time.
+
+    The plus makes SQLite look series up by their subject, not all of a source for each spelling.
+    """
+    spelt, name = ("l.model = ?", model) if model else ("l.subject = ?", subject)
     rows = connection.exec_driver_sql(
         "SELECT s.source, s.subject, s.provider, l.variant, coalesce(v.id, nullif(s.provider, ''), w.vendor),"
         " coalesce(v.role, ''), substr(s.metric, 7), p.at, p.value FROM spelling l"
@@ -70,11 +77,11 @@ def _offers(connection: Connection, offer: Offer) -> dict[_Place, list[Step]]:
         " AND s.metric LIKE 'price.%' JOIN source w ON w.name = s.source"
         " LEFT JOIN provider v ON v.spelling = s.provider JOIN point p ON p.series = s.id"
         f" WHERE {spelt} ORDER BY p.at",
-        (offer.condition, name),
+        (condition, name),
     )
-    said: dict[_Place, list[tuple[str, str, str | None]]] = defaultdict(list)
+    said: dict[Place, list[tuple[str, str, str | None]]] = defaultdict(list)
     for row in rows:
-        said[_Place(*row[:6])].append((row[6], row[7], row[8]))
+        said[Place(*row[:6])].append((row[6], row[7], row[8]))
     return {place: _steps(told) for place, told in said.items()}
 
 

@@ -66,6 +66,18 @@ class Witnesses:
         return _was_slip(before, said, [w for w in self.others if w.start <= time < w.end])
 
 
+def mended(before: Prices, said: Prices, since: str, at: str, same: Sequence[Word]) -> bool:
+    """Whether a move at a time was no move of the market but a list's own correction.
+
+    So it was where another list had the new price all the while that this one had the old, from `since` on,
+    and none had the old one until then. A list that began later may have begun with a price that had just
+    moved.
+    """
+    known = [word for word in same if word.start < at]
+    steady = any(w.start <= since and w.end >= at and near(said, w.prices) for w in known)
+    return steady and not any(near(before, word.prices) for word in known)
+
+
 def words(source: str, seller: str, steps: Sequence[Step]) -> list[Word]:
     """Everything that an offer said."""
     ends = [step.at for step in steps[1:]] + ["9999"]

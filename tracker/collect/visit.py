@@ -178,7 +178,7 @@ def walk(
         unread += said.unread
         queue = [follow.url for follow in said.follows] + queue
     if lost and not records:
-        raise ParseError(f"{source.name}: none of the {len(lost)} pages that it leads to is there: {lost[0]}")
+        raise Refused(f"{lost[0]}: neither this nor any other page that it leads to is there", 404)
     return kept, records, "; ".join(filter(None, (_absent(lost), _left_out(unread))))
 
 

@@ -277,6 +277,9 @@ def test_an_opml_file_reads_nothing_else_and_swells_nothing(tmp_path: Path) -> N
         assert len(str(places.read_opml(BOMB))) < 200
 
 
+TABLE = {"name": "a", "url": "https://x.example/", "format": "csv", "model": "M"}
+
+
 @pytest.mark.parametrize(
     ("entry", "told"),
     [
@@ -287,15 +290,18 @@ def test_an_opml_file_reads_nothing_else_and_swells_nothing(tmp_path: Path) -> N
             "either scores, or prices",
         ),
         (
-            {
-                "name": "a",
-                "url": "https://x.example/",
-                "format": "csv",
-                "model": "M",
-                "scores": {"lmarena.text.overall": {"column": "S", "task": "chat"}},
-            },
-            "needs a name of its own",
+            {**TABLE, "scores": {"a.score": {"column": "S", "task": "juggling"}}},
+            "a, the score a.score has the task 'juggling'; known are chat,",
         ),
+        (
+            {**TABLE, "scores": {"a.score": {"column": "S", "task": "chat", "scale": "stars"}}},
+            "the scale 'stars'",
+        ),
+        ({**TABLE, "scores": {"a.score": {"task": "chat"}}}, "a, the score a.score needs a column"),
+        ({**TABLE, "scores": {"a.score": {"column": "S", "unit": "x"}}}, "the score a.score has unit; known"),
+        ({**TABLE, "prices": {"imput": "S"}}, "a, prices has imput; known are input,"),
+        ({**TABLE, "prices": {"input": "S"}, "every": "day"}, "a has every; known are name,"),
+        ({**TABLE, "prices": {"input": "S"}, "per": "1k"}, "a has per = '1k', which is no number"),
     ],
 )
 def test_a_wrong_entry_says_what_is_wrong(entry: dict[str, Any], told: str) -> None:

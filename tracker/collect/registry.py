@@ -143,9 +143,7 @@ def _story(error: BaseException, path: Path | None = None) -> str:
     return f"{type(error).__name__}: {' '.join(what.split())[:200]}" + (f" (line {line})" if line else "")
 
 
-def _entries(
-    path: Path, key: str, make: Callable[[Mapping[str, Any]], Source]
-) -> Iterator[tuple[str, Load]]:
+def _entries(path: Path, key: str, make: Callable[[Mapping[str, Any]], Source]) -> Iterator[tuple[str, Load]]:
     """The entries of a file by name; a file that is no list of them is one broken source, named after it."""
     try:
         listed = _listed(path, key)

@@ -93,8 +93,8 @@ class Observation:
 
 
 # What may be said of a model that is not a measurement: fields of `ModelFact`.
-FIELDS = ("name", "organisation", "licence", "weights", "weights_url", "released", "retires", "replacement")
-FIELDS += ("context", "status", "quantisation", "terms")
+FIELDS: tuple[str, ...] = ("name", "organisation", "licence", "weights", "weights_url", "released")
+FIELDS += ("retires", "replacement", "context", "status", "quantisation", "terms")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """A source's `parse` is run here, and only here: whatever goes wrong in it comes out as ParseError.
 
-A record of another shape than domain.py promises refuses its page (records.py); what can be no figure, such as a
-price below nothing, is left out and told. Entries on the reviewed list of exclusions (db/excluded.toml) end here, too, and are told as not read.
+A record of another shape than domain.py promises refuses its page (records.py); what can be no figure, such
+as a price below nothing, is left out and told. Entries on the reviewed list of exclusions (db/excluded.toml)
+end here, too, and are told as not read.
 """
 
 from __future__ import annotations

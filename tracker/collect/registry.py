@@ -1,8 +1,8 @@
 """The sources are found by looking: Python files, feeds.toml and tables.toml, the shipped and the user's.
 
 A file `name.py` defines `source = Source(...)`; an entry of `feeds.toml` or `tables.toml` needs no file. In
-the user's folder a namesake replaces the shipped source, which is told. What cannot be loaded, or is not what a
-source should be, is reported, and its name is never quietly filled by another.
+the user's folder a namesake replaces the shipped source, which is told. What cannot be loaded, or is not what
+a source should be, is reported, and its name is never quietly filled by another.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Whether a source is what `Source` promises: asked once, where it is loaded, for a source file is anybody's code.
+"""Whether a source is what `Source` promises: asked once, where it is loaded, for a file is anybody's code.
 
 What is wrong here would otherwise stop a whole pass, or take over what another place says.
 """

@@ -441,7 +441,10 @@ def test_a_board_of_models_of_unknown_weights_says_so(desk: Desk) -> None:
 
 
 def test_where_nothing_is_due_a_pass_says_so(desk: Desk) -> None:
-    desk.run("sources", "poll", "--all")
+    desk.file("mine.py", MINE)
+    desk.said("sources", "poll", "mine")
+    with closing(sqlite3.connect(desk.folder / "g.db")) as connection, connection:
+        connection.execute("UPDATE source SET next_due = '2027-01-01T00:00:00Z'")
     assert desk.said("sources", "poll") == "nothing is due; --all visits every place, due or not\n"
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -89,7 +89,9 @@ def test_an_empty_page_is_said_to_be_empty() -> None:
             lambda page: [score(1.5)], "aider.polyglot of model is the float 1.5; a figure is", id="a float"
         ),
         pytest.param(lambda page: [score(8)], "is the int 8; a figure is a Decimal", id="a whole number"),
-        pytest.param(lambda page: [replace(score(Decimal(1)), n="9")], "n of aider.polyglot of", id="n"),
+        pytest.param(
+            lambda page: [replace(score(Decimal(1)), n=cast(int, "9"))], "n of aider.polyglot", id="n"
+        ),
         pytest.param(
             lambda page: [Observation("m", "price.inptu", Decimal(1))],
             "did you mean price.input",

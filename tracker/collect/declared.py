@@ -95,7 +95,8 @@ def _only(table: Mapping[str, Any], allowed: Mapping[str, type], whose: str) -> 
     for key, value in table.items():
         if key not in allowed:
             raise UsageError(f"tables.toml: {whose} has {key}; known are {', '.join(allowed)}")
-        if not isinstance(value, allowed[key]) or (allowed[key] is int and not value > 0):
+        fits = isinstance(value, allowed[key])
+        if not fits or (key in ("per", "questions") and value < 1):
             raise UsageError(f"tables.toml: {whose} has {key} = {value!r}, which is no {KINDS[allowed[key]]}")
 
 

@@ -19,11 +19,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.smallweb import SmallWeb
+from tracker.catalog.metrics import PRICES as SOLD
+from tracker.catalog.metrics import SPEEDS, TASKS
 from tracker.cli import cli
+from tracker.cli.keep_places import ROLES
 from tracker.collect import declared, looking, places
 from tracker.collect.parse import read
-from tracker.collect.registry import find
-from tracker.domain import Observation
+from tracker.collect.registry import find, load_file
+from tracker.domain import FIELDS, Kind, Observation
 from tracker.errors import ParseError, UsageError
 from tracker.source import Payload
 
@@ -437,7 +440,39 @@ def test_a_board_of_models_of_unknown_weights_says_so(desk: Desk) -> None:
     desk.file("mine.py", MINE.replace('row["model"], SCORE', '"our-own-7", SCORE'))
     desk.said("sources", "poll", "mine")
     told = " ".join(desk.said("gap", "coding").split())
-    assert "Mine: 1 models are left out, since it is unknown whether their weights are open." in told
+    assert "Mine: 1 model is left out, since it is unknown whether weights are open." in told
+
+
+GUIDE = (Path(__file__).parent.parent / "docs" / "sources.md").read_text(encoding="utf-8")
+TICKETS = b'{"runs": [{"model": "o1", "score": 9.5}, {"model": "o3", "score": 8, "licence": "x"}]}'
+GATEWAY = b"model,mode,long,input,output\no1,,,1,2\no1,batch,yes,0.5,1\n"
+
+
+@pytest.mark.parametrize(
+    ("place", "body", "figures"),
+    [
+        pytest.param(0, TICKETS, [("9.5", ""), ("8", "")], id="tickets"),
+        pytest.param(
+            1,
+            GATEWAY,
+            [("1", ""), ("2", ""), ("0.5", "batch, over 200k"), ("1", "batch, over 200k")],
+            id="prices",
+        ),
+    ],
+)
+def test_the_files_of_the_guide_are_whole(
+    place: int, body: bytes, figures: list[tuple[str, str]], tmp_path: Path
+) -> None:
+    (tmp_path / "mine.py").write_text(re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)[place])
+    source = load_file(tmp_path / "mine.py")
+    said = read(source, Payload(source.urls[0], body, datetime(2026, 1, 1, tzinfo=UTC)))
+    told = [(str(one.value), one.condition) for one in said.records if isinstance(one, Observation)]
+    assert told == figures
+
+
+def test_the_guide_names_every_task_metric_field_and_role() -> None:
+    names = {*TASKS, *SOLD, *SPEEDS, *FIELDS, *ROLES, *(kind.name for kind in Kind)}
+    assert {name for name in names if name not in GUIDE} == set()
 
 
 def test_where_nothing_is_due_a_pass_says_so(desk: Desk) -> None:

@@ -64,8 +64,9 @@ def gap(asked: Asked, name: tuple[str, ...], licence: str, definition: str | Non
 def _board(rows: Sequence[Row], columns: Sequence[Column]) -> str:
     """The table, and below it which rows lack a side because nobody says whether weights are open."""
     told = [
-        f"{row['metric_name']}: {row['n_unknown']:,} models are left out, since it is unknown whether"
-        " their weights are open."
+        f"{row['metric_name']}: "
+        + ("1 model is" if row["n_unknown"] == 1 else f"{row['n_unknown']:,} models are")
+        + " left out, since it is unknown whether weights are open."
         for row in rows
         if row["n_unknown"] and not (row["open"] and row["closed"])
     ]

@@ -91,6 +91,8 @@ def _source(settings: Settings, name: str) -> Source:
     found = registry.find(settings.sources)
     if name in found.broken:
         raise UsageError(found.broken[name])
+    if name not in found.sources and found.installed is None:
+        raise UsageError("; ".join(why for file, why in found.broken.items() if "." in file))
     if name not in found.sources:
         raise UsageError(f"no source named {name}; see `gapwatch sources list`")
     return found.sources[name]

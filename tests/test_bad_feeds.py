@@ -58,7 +58,7 @@ SPOILT = {
         "failed",
         "declares the entity b by another one",
     ),
-    "nothing": (b"", "failed", "came empty"),
+    "nothing": (b"", "failed", "is empty"),
     "something else": (b"PK\x03\x04 a package", "failed", "is not an RSS, Atom or JSON feed"),
     "no item": (
         b'<rss version="2.0"><channel><title>Lab</title></channel></rss>',

@@ -318,7 +318,9 @@ ASKING = [
 
 @pytest.mark.parametrize(("path", "command"), LEAVES, ids=[" ".join(path) for path, _ in LEAVES])
 def test_every_command_has_help_and_an_example(path: tuple[str, ...], command: click.Command) -> None:
-    text = command.get_help(click.Context(command, info_name=" ".join(path)))
+    text = command.get_help(
+        click.Context(command, info_name=" ".join(path), help_option_names=["-h", "--help"])
+    )
     assert (
         f"gapwatch {' '.join(path)}" in text.split("Options:")[0].partition("\n")[2] or "gapwatch --" in text
     )

@@ -148,7 +148,7 @@ def test_a_broken_source_file_is_found(well: Settings, tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "broken.py").write_text("this is no Python\n")
     (finding,) = wrong(replace(well, sources=tmp_path / "mine"))
-    assert finding.text.startswith("source file broken is broken: ")
+    assert finding.text.startswith("source broken is broken: ")
 
 
 @pytest.mark.parametrize(

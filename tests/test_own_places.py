@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import tomllib
 from collections.abc import Iterator
@@ -18,11 +19,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.smallweb import SmallWeb
+from tracker.catalog.metrics import PRICES as SOLD
+from tracker.catalog.metrics import SPEEDS, TASKS
 from tracker.cli import cli
+from tracker.cli.keep_places import ROLES
 from tracker.collect import declared, looking, places
 from tracker.collect.parse import read
-from tracker.collect.registry import find
-from tracker.domain import Observation
+from tracker.collect.registry import find, load_file
+from tracker.domain import FIELDS, Kind, Observation
 from tracker.errors import ParseError, UsageError
 from tracker.source import Payload
 
@@ -67,6 +71,13 @@ PAGES = {
     f"{SITE}/feed": FEED,
     f"{SITE}/plain": b"Nothing to see here.",
     f"{SITE}/deep.json": b"[" * 100_000,
+    f"{SITE}/empty": b" ",
+    f"{SITE}/lists.json": json.dumps(
+        [{"model": name, "by": "us", "runs": [{"score": 1}]} for name in ("gpt-4o", "o1", "o3")]
+    ).encode(),
+    f"{SITE}/mine.json": json.dumps(
+        [{"model": "GPT-4o", "score": 61}, {"model": "GPT-4o", "score": 62}, {"model": "o1", "score": None}]
+    ).encode(),
 }
 
 
@@ -105,6 +116,22 @@ class Desk:
         (entry,) = next(iter(tomllib.loads((self.sources / file).read_text()).values()))
         return dict(entry)
 
+    def file(self, name: str, text: str) -> None:
+        """Drop a file into the folder of places."""
+        self.sources.mkdir(exist_ok=True)
+        (self.sources / name).write_text(text)
+
+    def current(self, source: str) -> dict[str, str]:
+        """What a source says now, by spelling."""
+        with closing(sqlite3.connect(self.folder / "g.db")) as connection:
+            rows = connection.execute(
+                "SELECT s.subject, p.value FROM series s JOIN point p ON p.id = (SELECT id FROM point"
+                " WHERE series = s.id ORDER BY at DESC LIMIT 1)"
+                " WHERE s.source = ? AND s.metric NOT LIKE 'fact.%' AND p.value IS NOT NULL",
+                (source,),
+            )
+            return dict(rows.fetchall())
+
     def figures(self, source: str) -> dict[tuple[str, str], str]:
         with closing(sqlite3.connect(self.folder / "g.db")) as connection:
             rows = connection.execute(
@@ -126,8 +153,8 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 def test_a_board_is_added_read_and_asked_like_any_other(desk: Desk) -> None:
     told = desk.said("sources", "add", f"{SITE}/board.csv", "--name", "mine", "--task", "coding", "--yes")
-    assert "is a csv table of 4 rows" in told
-    assert "1 cells are no figures: Claude Opus 4.5, Score: 'n/a' is no figure" in told
+    assert "is a CSV table of 4 rows" in told
+    assert "It reads 3 figures; 1 cell left out: Claude Opus 4.5, Score: 'n/a' is no figure." in told
     assert "mine" in desk.said("sources", "poll", "mine")
     assert desk.figures("mine") == {
         ("GPT-4o", "mine.score"): "61.5",
@@ -191,12 +218,36 @@ def test_looking_is_corrected_by_options(desk: Desk) -> None:
     [
         ((f"{SITE}/board.csv", "--task", "coding"), "not added; say --yes"),
         ((f"{SITE}/board.csv", "--yes"), "which task does it measure"),
-        ((f"{SITE}/board.csv", "--task", "juggling", "--yes"), "which task does it measure"),
+        (
+            (f"{SITE}/board.csv", "--task", "juggling", "--yes"),
+            "'juggling' is none of the tasks; give --task",
+        ),
         ((f"{SITE}/board.csv", "--task", "chat", "--column", "colour=Score", "--yes"), "write ROLE=COLUMN"),
         (
             (f"{SITE}/board.csv", "--task", "chat", "--name", "lmarena", "--yes"),
             "is the name of another place",
         ),
+        (
+            (f"{SITE}/board.csv", "--task", "chat", "--column", "score=Points", "--yes"),
+            "there is no column 'Points'; the columns are Model, License, Score, Votes",
+        ),
+        (
+            (f"{SITE}/board.csv", "--task", "chat", "--column", "score=License", "--yes"),
+            "nothing would be read of it",
+        ),
+        (
+            (f"{SITE}/board.csv", "--task", "chat", "--column", "score=Votes", "--yes"),
+            "its scores go from 9 to 120, which are no percentages: give --scale elo or index",
+        ),
+        (
+            (f"{SITE}/board.csv", "--task", "chat", "--name", "My Board", "--yes"),
+            "is made of a-z, 0-9 and _, like my_board",
+        ),
+        (
+            (f"{SITE}/lists.json", "--task", "chat", "--yes"),
+            "what stands deeper, in lists for one, a source file can read",
+        ),
+        ((f"{SITE}/empty", "--yes"), "/empty is empty"),
         (("https://models.dev/api.json", "--yes"), "is watched already, as modelsdev"),
         ((f"{SITE}/plain", "--yes"), "is no feed, and no table of models was found"),
         ((f"{SITE}/deep.json", "--yes"), "is not JSON"),
@@ -222,6 +273,223 @@ def test_a_place_is_removed_and_its_history_stays(desk: Desk) -> None:
     assert len(desk.figures("mine")) == 3
     desk.said("sources", "add", f"{SITE}/board.csv", "--name", "mine", "--task", "coding", "--yes")
     assert "mine" in find(desk.sources).sources
+
+
+def test_what_a_removed_place_said_holds_no_longer_and_stays_in_history(desk: Desk) -> None:
+    desk.said("sources", "add", f"{SITE}/prices", "--name", "sells", "--provider", "acme", "--yes")
+    desk.said("sources", "add", f"{SITE}/board.csv", "--name", "mine", "--task", "coding", "--yes")
+    desk.said("sources", "poll", "sells", "mine")
+    assert "acme" in desk.said("price", "llama-3.3-70b")
+    assert "mine" in desk.said("gap", "coding")
+    for name in ("sells", "mine"):
+        desk.said("sources", "remove", name)
+    assert "acme" not in desk.refused("price", "llama-3.3-70b")
+    assert "nothing is known" in desk.refused("gap", "coding")
+    assert "0.59" in desk.said("history", "sells", "price.input", "Llama 3.3 70B")
+    (row,) = [row for row in json.loads(desk.said("sources", "list", "--json")) if row["name"] == "sells"]
+    assert (row["removed"], row["next_due"]) == ("2026-05-31T23:59:59Z", None)
+    assert "removed on 2026-05-31" in desk.said("sources", "show", "sells")
+    desk.said("sources", "add", f"{SITE}/prices", "--name", "sells", "--provider", "acme", "--yes")
+    desk.said("sources", "poll", "sells")
+    assert "acme" in desk.said("price", "llama-3.3-70b")
+
+
+def test_a_deleted_file_is_no_longer_watched_from_the_next_pass_on(desk: Desk) -> None:
+    desk.file("mine.py", MINE)
+    desk.said("sources", "poll", "mine")
+    (desk.sources / "mine.py").unlink()
+    desk.file("other.py", MINE.replace("mine.score", "other.score"))
+    desk.said("sources", "poll", "other")
+    states = {row["name"]: row["removed"] for row in json.loads(desk.said("sources", "list", "--json"))}
+    assert states["mine"]
+    assert not states["other"]
+    assert not states["modelsdev"]
+
+
+MINE = """
+from decimal import Decimal
+from tracker.domain import Kind, Metric, ModelFact, Observation, Unread
+from tracker.source import Source
+
+SCORE = Metric("mine.score", "Mine", "Mine", "coding", "%", "percent")
+
+def parse(payload):
+    for row in payload.json():
+        if row["score"] is None:
+            yield Unread(f"{row['model']}: no score")
+        else:
+            yield Observation(row["model"], SCORE.id, Decimal(row["score"]))
+
+source = Source(kind=Kind.LEADERBOARD, parse=parse, licence="mine", credit="me",
+                urls=("https://mine.example/mine.json",), metrics=(SCORE,))
+"""
+
+
+@pytest.mark.parametrize(
+    ("edit", "figures"),
+    [
+        pytest.param(
+            ('Decimal(row["score"])', 'Decimal(row["score"]) / 2'), {"GPT-4o": "30.5"}, id="a value"
+        ),
+        pytest.param(
+            ('Decimal(row["score"])', 'Decimal(row["score"]) / 1000'), {"GPT-4o": "0.061"}, id="a unit"
+        ),
+        pytest.param(('row["model"], SCORE', '"gpt-5", SCORE'), {"gpt-5": "61"}, id="the models"),
+    ],
+)
+def test_figures_follow_an_edit_though_the_page_is_unchanged(
+    desk: Desk, edit: tuple[str, str], figures: dict[str, str]
+) -> None:
+    desk.file("mine.py", MINE)
+    desk.said("sources", "poll", "mine")
+    assert '"unchanged"' in desk.said("sources", "poll", "mine", "--json")
+    desk.file("mine.py", MINE.replace(*edit))
+    (told,) = json.loads(desk.said("--now", "2026-06-01", "sources", "poll", "mine", "--json"))
+    assert told["outcome"] == "new"
+    assert told["note"].startswith("read again: its file changed; not read: o1: no score")
+    assert desk.current("mine") == figures
+    assert '"unchanged"' in desk.said("--now", "2026-06-02", "sources", "poll", "mine", "--json")
+
+
+def test_figures_follow_an_edited_entry(desk: Desk) -> None:
+    desk.said("sources", "add", f"{SITE}/board.csv", "--name", "mine", "--task", "chat", "--yes")
+    desk.said("sources", "poll", "mine")
+    entries = desk.sources / "tables.toml"
+    entries.write_text(entries.read_text().replace('"Score"', '"Votes"').replace('"percent"', '"index"'))
+    assert "its file changed" in desk.said("--now", "2026-06-01", "sources", "poll", "mine")
+    assert desk.current("mine")["GPT-4o"] == "120"
+
+
+def test_an_edit_that_reads_nothing_is_a_failure(desk: Desk) -> None:
+    desk.file("mine.py", MINE)
+    desk.said("sources", "poll", "mine")
+    desk.file("mine.py", MINE.replace('row["model"]', 'row["name"]'))
+    assert "KeyError 'name'" in desk.run("sources", "poll", "mine").output
+
+
+def test_a_test_shows_what_matters(desk: Desk) -> None:
+    desk.file("mine.py", MINE)
+    lines = desk.said("sources", "test", "mine").splitlines()
+    assert all(len(line) <= 80 for line in lines)
+    assert lines[0].split() == ["2", "mine.score"]
+    assert lines[2].split() == ["GPT-4o", "mine.score", "61"]
+    assert lines[-4:] == [
+        "1 row not read:",
+        "  o1: no score",
+        "1 row listed twice with another figure, of which the first counts:",
+        "  mine.score of GPT-4o",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("edit", "told"),
+    [
+        pytest.param(('["score"] is None', '["model"]'), "mine reads nothing", id="nothing"),
+        pytest.param(("metrics=(SCORE,)", "metrics=SCORE"), "metrics is a single Metric", id="no tuple"),
+        pytest.param(("tracker.source ", "tracker.sources "), "(line 4)", id="a wrong import"),
+        pytest.param(('"mine.score"', '"lmarena.text.overall"'), "is that of LMArena", id="a shipped metric"),
+    ],
+)
+def test_a_test_fails_where_a_pass_would(desk: Desk, edit: tuple[str, str], told: str) -> None:
+    desk.file("mine.py", MINE.replace(*edit))
+    said = desk.refused("sources", "test", str(desk.sources / "mine.py"))
+    assert told in said
+    assert "defect" not in said
+    assert "there is no such file" in desk.refused("sources", "test", "./nowhere.py")
+
+
+PRICES = MINE.replace('row["model"], SCORE.id, Decimal(row["score"])', 'row["model"], "price.input", COST')
+
+
+@pytest.mark.parametrize(
+    ("cost", "hint"),
+    [
+        pytest.param('Decimal(1), "acme inc"', "Hint: 'acme inc': no provider that is known", id="a seller"),
+        pytest.param('Decimal(1), "openai", "at night"', "Hint: 'at night': no condition", id="a condition"),
+        pytest.param("Decimal(1)", "Hint: prices without a provider", id="nobody's"),
+    ],
+)
+def test_a_test_tells_what_is_most_likely_not_meant(desk: Desk, cost: str, hint: str) -> None:
+    desk.file("mine.py", PRICES.replace("COST", cost))
+    assert hint in desk.said("sources", "test", "mine")
+
+
+def test_a_broken_file_stops_no_pass_and_is_listed(desk: Desk) -> None:
+    desk.file("mine.py", MINE)
+    desk.file("wrong.py", MINE.replace("metrics=(SCORE,)", "metrics=SCORE"))
+    polled = desk.run("sources", "poll", "mine", "wrong")
+    assert polled.exit_code == 3
+    assert "metrics is a single Metric" in " ".join(polled.output.split())
+    assert desk.current("mine")
+    listed = desk.said("sources", "list")
+    assert re.search(r"^wrong +broken", listed, re.MULTILINE)
+    assert "metrics is a single Metric" in " ".join(listed.split())
+    assert "metrics is a single Metric" in desk.said("sources", "show", "wrong")
+    assert "metrics is a single Metric" in desk.run("doctor").output
+
+
+def test_it_is_told_that_a_namesake_replaces_a_shipped_source(desk: Desk) -> None:
+    desk.file("modelsdev.py", MINE)
+    desk.said("sources", "poll", "modelsdev")
+    assert "replaces the shipped one" in desk.said("sources", "list")
+    assert "it replaces the shipped one" in desk.said("sources", "show", "modelsdev")
+    assert "in the stead of shipped sources: modelsdev" in desk.run("doctor").output
+
+
+def test_a_board_of_models_of_unknown_weights_says_so(desk: Desk) -> None:
+    desk.file("mine.py", MINE.replace('row["model"], SCORE', '"our-own-7", SCORE'))
+    desk.said("sources", "poll", "mine")
+    told = " ".join(desk.said("gap", "coding").split())
+    assert "Mine: 1 model is left out, since it is unknown whether weights are open." in told
+
+
+GUIDE = (Path(__file__).parent.parent / "docs" / "sources.md").read_text(encoding="utf-8")
+TICKETS = b'{"runs": [{"model": "o1", "score": 9.5}, {"model": "o3", "score": 8, "licence": "x"}]}'
+GATEWAY = b"model,mode,long,input,output\no1,,,1,2\no1,batch,yes,0.5,1\n"
+
+
+@pytest.mark.parametrize(
+    ("place", "body", "figures"),
+    [
+        pytest.param(0, TICKETS, [("9.5", ""), ("8", "")], id="tickets"),
+        pytest.param(
+            1,
+            GATEWAY,
+            [("1", ""), ("2", ""), ("0.5", "batch, over 200k"), ("1", "batch, over 200k")],
+            id="prices",
+        ),
+    ],
+)
+def test_the_files_of_the_guide_are_whole(
+    place: int, body: bytes, figures: list[tuple[str, str]], tmp_path: Path
+) -> None:
+    (tmp_path / "mine.py").write_text(re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)[place])
+    source = load_file(tmp_path / "mine.py")
+    said = read(source, Payload(source.urls[0], body, datetime(2026, 1, 1, tzinfo=UTC)))
+    told = [(str(one.value), one.condition) for one in said.records if isinstance(one, Observation)]
+    assert told == figures
+
+
+def test_the_guide_names_every_task_metric_field_and_role() -> None:
+    names = {*TASKS, *SOLD, *SPEEDS, *FIELDS, *ROLES, *(kind.name for kind in Kind)}
+    assert {name for name in names if name not in GUIDE} == set()
+
+
+def test_where_nothing_is_due_a_pass_says_so(desk: Desk) -> None:
+    desk.file("mine.py", MINE)
+    desk.said("sources", "poll", "mine")
+    with closing(sqlite3.connect(desk.folder / "g.db")) as connection, connection:
+        connection.execute("UPDATE source SET next_due = '2027-01-01T00:00:00Z'")
+    assert desk.said("sources", "poll") == "nothing is due; --all visits every place, due or not\n"
+
+
+def test_places_that_were_never_polled_are_one_line_of_the_doctor_and_nothing_wrong(desk: Desk) -> None:
+    desk.file("mine.py", MINE)
+    desk.said("sources", "poll", "mine")
+    found = json.loads(desk.run("doctor", "--json").output)
+    told = [finding for finding in found if finding["check"] == "sources"]
+    assert all(finding["fine"] for finding in told)
+    assert any("134 not polled yet" in finding["text"] for finding in told)
 
 
 @pytest.mark.parametrize(
@@ -277,6 +545,9 @@ def test_an_opml_file_reads_nothing_else_and_swells_nothing(tmp_path: Path) -> N
         assert len(str(places.read_opml(BOMB))) < 200
 
 
+TABLE = {"name": "a", "url": "https://x.example/", "format": "csv", "model": "M"}
+
+
 @pytest.mark.parametrize(
     ("entry", "told"),
     [
@@ -287,15 +558,18 @@ def test_an_opml_file_reads_nothing_else_and_swells_nothing(tmp_path: Path) -> N
             "either scores, or prices",
         ),
         (
-            {
-                "name": "a",
-                "url": "https://x.example/",
-                "format": "csv",
-                "model": "M",
-                "scores": {"lmarena.text.overall": {"column": "S", "task": "chat"}},
-            },
-            "needs a name of its own",
+            {**TABLE, "scores": {"a.score": {"column": "S", "task": "juggling"}}},
+            "a, the score a.score has the task 'juggling'; known are chat,",
         ),
+        (
+            {**TABLE, "scores": {"a.score": {"column": "S", "task": "chat", "scale": "stars"}}},
+            "the scale 'stars'",
+        ),
+        ({**TABLE, "scores": {"a.score": {"task": "chat"}}}, "a, the score a.score needs a column"),
+        ({**TABLE, "scores": {"a.score": {"column": "S", "unit": "x"}}}, "the score a.score has unit; known"),
+        ({**TABLE, "prices": {"imput": "S"}}, "a, prices has imput; known are input,"),
+        ({**TABLE, "prices": {"input": "S"}, "every": "day"}, "a has every; known are name,"),
+        ({**TABLE, "prices": {"input": "S"}, "per": "1k"}, "a has per = '1k', which is no number"),
     ],
 )
 def test_a_wrong_entry_says_what_is_wrong(entry: dict[str, Any], told: str) -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from tracker.collect.parse import read
-from tracker.domain import Announcement, Follow, Kind, ModelFact, Observation, Unread
+from tracker.domain import Announcement, Follow, Kind, Metric, ModelFact, Observation, Unread
 from tracker.errors import ParseError
 from tracker.source import LARGEST_MEMBER, Payload, Source
 
@@ -48,13 +49,65 @@ def misses_a_key(page: Payload) -> Iterator[Observation]:
 
 
 @pytest.mark.parametrize(
+    ("metric", "value", "told"),
+    [
+        pytest.param("price.input", "-8", "price.input of model is -8, and no price is negative", id="price"),
+        pytest.param("swebench.bash_only.cost", "-1", "no price is negative", id="cost"),
+        pytest.param("speed.ttft", "-0.1", "no time or speed is negative", id="speed"),
+        pytest.param("aider.polyglot.tokens_in", "-1", "no number of tokens is negative", id="tokens"),
+        pytest.param("lmarena.text.overall", "-20", "", id="a rating may be"),
+        pytest.param("price.input", "0", "", id="nothing is a price"),
+    ],
+)
+def test_what_can_be_no_figure_is_left_out_and_told(metric: str, value: str, told: str) -> None:
+    said = read(source_of(lambda page: [Observation("model", metric, Decimal(value))]), PAGE)
+    assert (len(said.records), said.unread) == ((0, said.unread) if told else (1, []))
+    assert told in "".join(said.unread)
+
+
+def test_a_source_may_have_figures_of_its_own_metrics() -> None:
+    mine = Metric("mine.score", "Mine", "Mine", "coding", "%", "percent")
+    source = source_of(lambda page: [Observation("model", "mine.score", Decimal(1))])
+    assert len(read(replace(source, metrics=(mine,)), PAGE).records) == 1
+    with pytest.raises(ParseError, match=r"mine\.score of model is no metric that is known"):
+        read(source, PAGE)
+
+
+def test_an_empty_page_is_said_to_be_empty() -> None:
+    with pytest.raises(ParseError, match=r"^board: https://board\.example/data is empty$"):
+        read(source_of(misses_a_key), replace(PAGE, body=b" "))
+
+
+@pytest.mark.parametrize(
     ("parse", "told"),
     [
         pytest.param(misses_a_key, "KeyError 'rows'", id="another shape"),
         pytest.param(lambda page: [score(Decimal("NaN"))], "no figure", id="not a number"),
         pytest.param(lambda page: [score(Decimal("-Infinity"))], "no figure", id="infinite"),
         pytest.param(lambda page: [score(Decimal("1e400"))], "no figure", id="beyond any scale"),
-        pytest.param(lambda page: [score(1.5)], "no figure", id="a float, which is not exact"),
+        pytest.param(
+            lambda page: [score(1.5)], "aider.polyglot of model is the float 1.5; a figure is", id="a float"
+        ),
+        pytest.param(lambda page: [score(8)], "is the int 8; a figure is a Decimal", id="a whole number"),
+        pytest.param(
+            lambda page: [replace(score(Decimal(1)), n=cast(int, "9"))], "n of aider.polyglot", id="n"
+        ),
+        pytest.param(
+            lambda page: [Observation("m", "price.inptu", Decimal(1))],
+            "did you mean price.input",
+            id="metric",
+        ),
+        pytest.param(lambda page: [Observation(" ", "price.input", Decimal(1))], "is empty", id="no model"),
+        pytest.param(lambda page: [ModelFact("m", "license", "MIT")], "did you mean licence", id="field"),
+        pytest.param(
+            lambda page: [ModelFact("m", "colour", "red")], "known are name, organisation", id="fields"
+        ),
+        pytest.param(lambda page: [ModelFact("m", "context", 8)], "is the int 8; wanted is str", id="a fact"),  # type: ignore[arg-type]
+        pytest.param(
+            lambda page: [Announcement("k", "", "News", "lab", "2026-01-01")],  # type: ignore[arg-type]
+            "published of 'News' is the str 2026-01-01; wanted is datetime or None",
+            id="news without a time",
+        ),
         pytest.param(lambda page: ["text"], "yields str", id="no record"),
         pytest.param(lambda page: None, "TypeError", id="nothing at all"),
         pytest.param(lambda page: [1 / 0], "ZeroDivisionError", id="division"),

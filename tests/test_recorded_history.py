@@ -21,7 +21,8 @@ from tests.test_history_order import QUESTIONS, told
 from tracker.catalog.metrics import METRICS
 from tracker.catalog.reference import Reference, load_reference
 from tracker.collect import registry
-from tracker.collect.visit import as_of, walk
+from tracker.collect.visit import as_of
+from tracker.collect.walk import walk
 from tracker.domain import Observation
 from tracker.source import Source
 from tracker.store import database, health, writer
@@ -70,7 +71,7 @@ def _capture(library: Any, source: Source, at: datetime, metrics: Sequence[str])
         body = library.page(url, at, {}).body
         return KeptPage(url, hashlib.sha256(body).hexdigest(), body)
 
-    pages, records, _ = walk(source, at, get)
+    pages, records, *_ = walk(source, at, get)
     said = [r for r in records if not metrics or not isinstance(r, Observation) or r.metric in metrics]
     return Arrival(source, at, at, pages, said, as_of=as_of(said))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import tomllib
 from datetime import UTC, datetime, timedelta
@@ -11,8 +12,9 @@ import pytest
 
 from tracker import paths
 from tracker.collect.parse import read
-from tracker.collect.registry import find
+from tracker.collect.registry import find, load_file
 from tracker.domain import Announcement, Kind, Observation
+from tracker.errors import UsageError
 from tracker.source import Payload
 
 SOURCE = '''"""A place of my own."""
@@ -65,6 +67,7 @@ def test_a_namesake_replaces_the_shipped_source(tmp_path: Path) -> None:
     assert found.sources["modelsdev"].credit == "me"
     assert found.sources["anthropic_news"].urls == ("https://me.example/feed",)
     assert set(found.sources) == set(find().sources)
+    assert found.replaced == {"modelsdev", "anthropic_news"}
 
 
 def test_files_that_begin_with_an_underscore_are_ignored(tmp_path: Path) -> None:
@@ -95,6 +98,94 @@ def test_a_broken_file_is_reported_and_stops_nothing_else(code: str, told: str, 
     assert "\n" not in found.broken["modelsdev"]
     assert "modelsdev" not in found.sources
     assert "lmarena" in found.sources
+
+
+METRIC = 'Metric("mine.score", "Mine", "Mine", "coding", "%", "percent")'
+OF_METRICS = SOURCE.replace("import Announcement", "import Metric, Announcement").replace(
+    "urls=", "metrics=METRICS, urls="
+)
+
+
+def with_metrics(text: str) -> str:
+    return OF_METRICS.replace("METRICS", text)
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        pytest.param(with_metrics(METRIC), "metrics is a single Metric; write a tuple", id="no tuple"),
+        pytest.param(with_metrics("('mine.score',)"), "wanted is a Metric", id="no metric"),
+        pytest.param(
+            with_metrics(f"({METRIC.replace('mine.score', 'lmarena.text.overall')},)"),
+            "metric lmarena.text.overall is that of LMArena",
+            id="a shipped board's metric",
+        ),
+        pytest.param(
+            with_metrics(f"({METRIC.replace('coding', 'juggling')},)"), "none of the tasks", id="task"
+        ),
+        pytest.param(
+            with_metrics(f"({METRIC.replace('percent', 'stars')},)"), "none of the scales", id="scale"
+        ),
+        pytest.param(
+            SOURCE.replace("Kind.LEADERBOARD", '"leaderboard"'), "wanted is a Kind: Kind.L", id="kind"
+        ),
+        pytest.param(
+            SOURCE.replace('("https://me.example/",)', '"https://me.example/"'),
+            "urls is a single str",
+            id="url",
+        ),
+        pytest.param(SOURCE.replace('"https://me.example/",', ""), "urls is empty", id="no url"),
+        pytest.param(SOURCE.replace("https:", "ftp:"), "no http or https URL", id="ftp"),
+        pytest.param(SOURCE.replace("parse=parse", "parse=None"), "wanted is a function", id="no parser"),
+        pytest.param(SOURCE.replace("urls=", "cadence=24, urls="), "wanted is a timedelta", id="cadence"),
+        pytest.param(SOURCE.replace("urls=", "publishable=1, urls="), "wanted is a bool", id="a flag"),
+        pytest.param("import tracker.sources\n", "No module named 'tracker.sources' (line 1)", id="import"),
+    ],
+)
+def test_a_source_that_is_not_what_it_should_be_is_broken_by_itself(
+    code: str, told: str, tmp_path: Path
+) -> None:
+    (tmp_path / "mine.py").write_text(code)
+    found = find(tmp_path)
+    assert set(found.broken) == {"mine"}
+    assert str(tmp_path / "mine.py") in found.broken["mine"]
+    assert told in found.broken["mine"]
+    with pytest.raises(UsageError, match=re.escape(told)):
+        load_file(tmp_path / "mine.py")
+
+
+def test_a_metric_means_one_thing(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(with_metrics(f"({METRIC},)"))
+    (tmp_path / "b.py").write_text(with_metrics(f"({METRIC},)"))
+    (tmp_path / "c.py").write_text(with_metrics(f"({METRIC.replace('coding', 'chat')},)"))
+    found = find(tmp_path)
+    assert found.broken == {"c": "c: its metric mine.score is another one in a"}
+
+
+def test_a_name_is_that_of_one_place_of_ones_own(tmp_path: Path) -> None:
+    (tmp_path / "my_feed.py").write_text(SOURCE)
+    (tmp_path / "feeds.toml").write_text(FEED)
+    found = find(tmp_path)
+    assert set(found.broken) == {"my_feed"}
+    assert str(tmp_path / "feeds.toml") in found.broken["my_feed"]
+    assert str(tmp_path / "my_feed.py") in found.broken["my_feed"]
+
+
+@pytest.mark.parametrize("name", ["My-Feed", "my feed", "Feed", ""])
+def test_a_name_is_made_of_letters_digits_and_underscores(name: str, tmp_path: Path) -> None:
+    (tmp_path / "feeds.toml").write_text(FEED.replace("my_feed", name))
+    assert "needs a name" in find(tmp_path).broken[name] or "is no name" in find(tmp_path).broken[name]
+
+
+def test_the_fingerprint_differs_where_the_file_or_the_entry_does(tmp_path: Path) -> None:
+    marks = set()
+    for licence in ("mine", "yours", "mine"):
+        (tmp_path / "board.py").write_text(SOURCE.replace("mine", licence))
+        (tmp_path / "feeds.toml").write_text(FEED.replace("mine", licence))
+        found = find(tmp_path).sources
+        marks.add((found["board"].fingerprint, found["my_feed"].fingerprint))
+    assert len(marks) == 2
+    assert all(source.fingerprint for source in find().sources.values())
 
 
 def test_an_entry_of_feeds_toml_is_a_news_source(tmp_path: Path) -> None:
@@ -155,6 +246,8 @@ def test_each_shipped_feed_says_where_its_address_is_known_from() -> None:
         pytest.param(FEED + FEED, "my_feed", "twice", id="one name twice"),
         pytest.param("[[feed]\n", "feeds.toml", "feeds.toml", id="not TOML"),
         pytest.param("feed = 7\n", "feeds.toml", "[[feed]]", id="not a list"),
+        pytest.param('[feed]\nname = "x"\n', "feeds.toml", "write [[feed]]", id="one pair of brackets"),
+        pytest.param(FEED + "[[table]]\n", "feeds.toml", "it has table", id="a table among feeds"),
         pytest.param('[[feed]]\ntitle = "x"\n', "feeds.toml", "name", id="no name"),
     ],
 )

@@ -28,7 +28,7 @@ from tracker import paths
 from tracker.catalog.metrics import BY_ID
 from tracker.collect.parse import read
 from tracker.collect.registry import find
-from tracker.collect.visit import MOST_PAGES
+from tracker.collect.walk import MOST_PAGES
 from tracker.conditions import condition
 from tracker.domain import Observation, Unread
 from tracker.errors import ParseError

@@ -54,6 +54,11 @@ def condition(*parts: str) -> str:
     return ", ".join(sorted({word for part in parts for word in part.split(", ") if word}, key=place))
 
 
+def unknown(text: str) -> list[str]:
+    """The words of a condition that are none of the vocabulary."""
+    return [word for word in text.split(", ") if word and not any(one.fullmatch(word) for one in _WORDS)]
+
+
 _BAND = re.compile(r"(?:>=?|≥|over|above|more than) ?(\d+) ?([km])", re.IGNORECASE)
 _DAY = r"((?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* \d{1,2}, \d{4})"
 _FIRST = re.compile(rf"\b(?:starting|from|effective)(?: on)? {_DAY}", re.IGNORECASE)

@@ -92,11 +92,16 @@ class Observation:
     effective_to: date | None = None
 
 
+# What may be said of a model that is not a measurement: fields of `ModelFact`.
+FIELDS: tuple[str, ...] = ("name", "organisation", "licence", "weights", "weights_url", "released")
+FIELDS += ("retires", "replacement", "context", "status", "quantisation", "terms")
+
+
 @dataclass(frozen=True, slots=True)
 class ModelFact:
     """What a source says of a model that is not a measurement.
 
-    `field` is one of: name, organisation, licence, weights ("open", "closed"), weights_url, released,
+    `field` is one of FIELDS: name, organisation, licence, weights ("open", "closed"), weights_url, released,
     retires (days in ISO form), replacement, context, status, quantisation, terms (how it is sold where no
     price is given, such as "contact sales"). `provider` says on whose price list it stood.
     """

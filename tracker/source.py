@@ -184,7 +184,8 @@ class Source:
     no payload of it was ever seen: dotted paths in JSON ("data[].pricing.prompt", "*.models.*.cost"),
     columns in CSV and in the tables of pages; empty for a format that needs none (a feed), None where its
     payloads are known. `metrics` are its own, beside those of the shipped table (catalog/metrics.py). `key`
-    is the user's, where it takes one; without it the source is paused.
+    is the user's, where it takes one; without it the source is paused. `fingerprint` is set where it is
+    loaded, and differs when the file or entry does.
     """
 
     kind: Kind
@@ -207,3 +208,4 @@ class Source:
     documented: tuple[str, ...] | None = None
     metrics: tuple[Metric, ...] = ()
     key: Key | None = None
+    fingerprint: str = ""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import click
 
 from tracker.cli.asking import Answer, Asked, asking
-from tracker.cli.output import Column, Row, as_table, number
+from tracker.cli.output import Column, Row, as_table, number, wrapped
 from tracker.store.query import gaps, shown
 
 # Name of a definition -> (heading, where it stands in an answer, decimal places).
@@ -56,9 +56,22 @@ def gap(asked: Asked, name: tuple[str, ...], licence: str, definition: str | Non
         rows,
         columns,
         nothing,
-        text=None if ask.series else lambda rows: as_table(rows, columns, group=_heading),
+        text=None if ask.series else lambda rows: _board(rows, columns),
         newest_last=ask.series,
     )
+
+
+def _board(rows: Sequence[Row], columns: Sequence[Column]) -> str:
+    """The table, and below it which rows lack a side because nobody says whether weights are open."""
+    told = [
+        f"{row['metric_name']}: "
+        + ("1 model is" if row["n_unknown"] == 1 else f"{row['n_unknown']:,} models are")
+        + " left out, since it is unknown whether weights are open."
+        for row in rows
+        if row["n_unknown"] and not (row["open"] and row["closed"])
+    ]
+    notes = [line for one in told for line in wrapped(one)]
+    return "\n".join([as_table(rows, columns, group=_heading), *([""] if notes else []), *notes])
 
 
 def _heading(row: Row) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 
 import click
 
 from tracker.cli.asking import Answer, Asked, asking
 from tracker.cli.lazy import printable
-from tracker.cli.output import Column, Row, as_table, terminal_width
+from tracker.cli.output import Column, Row, as_table, noted
+from tracker.config import Settings
+from tracker.domain import Kind
 from tracker.errors import NothingFound
 from tracker.store.query import close_to, places
 
@@ -25,7 +26,7 @@ def list_(asked: Asked) -> Answer:
     gapwatch sources list
     gapwatch sources list --on 2026-05-01 --json
     """
-    rows = places.sources(asked.connection, asked.on, past=asked.past)
+    rows = _rows(asked)
     shown = [row for row in rows if asked.within(row["last_success"])]
     nothing = "no source was heard from in that time; `gapwatch run` polls them"
     return Answer(shown, _COLUMNS, nothing, text=_list)
@@ -41,13 +42,31 @@ def show(asked: Asked, name: str) -> Answer:
     gapwatch sources show lmarena
     gapwatch sources show modelsdev --json --limit 3
     """
-    rows = places.sources(asked.connection, asked.on, past=asked.past)
+    rows = _rows(asked)
     found = [row for row in rows if row["name"] == name]
     if not found:
         raise NothingFound(f"{name}: no such source{close_to(name, [row['name'] for row in rows])}")
     captures = places.captures(asked.connection, name, asked.on, asked.limit or CAPTURES)
     told = [capture for capture in captures if asked.within(capture["observed"])]
     return Answer([{**found[0], "captures": told}], text=_text)
+
+
+def _rows(asked: Asked) -> list[Row]:
+    """The watched places; as of today also those that cannot be loaded, and which replace shipped ones."""
+    rows = places.sources(asked.connection, asked.on, past=asked.past)
+    if asked.past:
+        return rows
+    from tracker.collect import registry  # 60 ms, and what is on disk is what is asked about
+
+    settings: Settings = click.get_current_context().find_root().obj
+    found = registry.find(settings.sources)
+    known = {row["name"] for row in rows}
+    rows += [places.unread(name) for name in found.broken if name not in known]
+    said = [
+        {**row, "broken": found.broken.get(row["name"]), "replaces": row["name"] in found.replaced}
+        for row in rows
+    ]
+    return sorted(said, key=lambda row: str(row["name"]))
 
 
 _COLUMNS = (
@@ -68,6 +87,10 @@ _CAPTURES = (
 
 def _state(row: Row) -> str:
     """The outcome of the last visit, or why there was none that counts."""
+    if row.get("broken"):
+        return "broken"
+    if row["removed"]:
+        return "removed"
     if row["paused"]:
         return "paused"
     return (row["outcome"] or "never read") if row["seen_live"] else "never seen live"
@@ -85,23 +108,15 @@ def _note(row: Row) -> str:
     """The last visit's note, and how a place that was known from documentation alone first looked."""
     unlike = row["first_look"] if row["first_look"].startswith("not ") else ""
     tried = row["outcome"] if not row["seen_live"] and row["outcome"] else ""
-    return "; ".join(filter(None, (" ".join(filter(None, (tried, row["note"]))), unlike)))
+    replaces = "replaces the shipped one" if row.get("replaces") else ""
+    said = row.get("broken") or " ".join(filter(None, (tried, row["note"])))
+    return "; ".join(filter(None, (said, unlike, replaces)))
 
 
 def _list(rows: Sequence[Row]) -> str:
-    """By kind, a line a place, and below it what went wrong there: a note cut short would be no hint."""
+    """By kind, a line a place, and below it what went wrong there."""
     ordered = sorted(rows, key=lambda row: (row["kind"], row["name"]))
-    head, *lines = as_table(ordered, _COLUMNS).splitlines() or [""]
-    told, kind = [head], ""
-    for row, line in zip(ordered, lines, strict=True):
-        told += ["", click.style(row["kind"], bold=True)] if row["kind"] != kind else []
-        told += [line, *(f"    {part}" for part in _wrapped(_note(row)))]
-        kind = row["kind"]
-    return "\n".join(told)
-
-
-def _wrapped(note: str) -> list[str]:
-    return textwrap.wrap(printable(" ".join(note.split())), max(terminal_width() - 4, 20))
+    return noted(ordered, _COLUMNS, _note, lambda row: str(row["kind"]))
 
 
 def _days(row: Row) -> str:
@@ -109,6 +124,10 @@ def _days(row: Row) -> str:
 
 
 def _due(row: Row) -> str:
+    if row["removed"]:
+        return f"never: removed on {row['removed'][:10]}; its history stays"
+    if row.get("broken"):
+        return "when it can be loaded"
     if not row["cadence_hours"]:
         return "when you ask for it"
     return f"{row['next_due'] or 'now'}; every {row['cadence_hours']:g} hours"
@@ -122,7 +141,16 @@ def _live(row: Row) -> str:
     if not row["seen_live"]:
         return "never seen live: written from documentation alone"
     first = f"; its first payload was {row['first_look']}" if row["first_look"] else ""
-    return f"{'paused by you' if row['paused'] else 'watched'}{first}"
+    first += "; it replaces the shipped one" if row.get("replaces") else ""
+    state = _state(row) if row["removed"] or row.get("broken") else ""
+    return f"{state or ('paused by you' if row['paused'] else 'watched')}{first}"
+
+
+def _quoted(row: Row) -> tuple[str, str]:
+    """What of it may stand in published output."""
+    if row["kind"] == Kind.NEWS:
+        return "News", "titles and links may be quoted" if row["publishable"] else "for one's own use"
+    return "Figures", "may be published" if row["publishable"] else "for one's own use"
 
 
 def _place(row: Row) -> str:
@@ -131,8 +159,11 @@ def _place(row: Row) -> str:
         ("Source", f"{row['title']} ({row['name']}, {row['kind']})"),
         ("Page", row["url"] or ("shipped with Gapwatch" if row["cadence_hours"] else "what you name")),
         ("Licence", f"{row['licence']}; {row['credit']}"),
-        ("Figures", "may be published" if row["publishable"] else "for one's own use"),
-        ("Outcome", " ".join(filter(None, (row["outcome"] or "never read", row["note"])))),
+        _quoted(row),
+        (
+            "Outcome",
+            row.get("broken") or " ".join(filter(None, (row["outcome"] or "never read", row["note"]))),
+        ),
         ("Live", _live(row)),
         ("Heard", heard),
         ("Next due", _due(row)),

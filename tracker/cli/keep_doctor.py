@@ -162,9 +162,11 @@ def _sources(settings: Settings) -> Iterator[Finding]:
     now = settings.clock()
     with reading(settings.db) as connection:
         rows = places.sources(connection, stamp(now))
-    silent, paused = 0, [row["name"] for row in rows if row["outcome"] == "paused"]
+    rows = [row for row in rows if not row["removed"]]
+    silent, paused = 0, [row["name"] for row in rows if row["outcome"] == "paused" or row["paused"]]
+    waiting = [row["name"] for row in rows if not row["outcome"] and row["cadence_hours"]]
     for row in rows:
-        if not row["cadence_hours"] or row["name"] in paused:
+        if not row["cadence_hours"] or row["name"] in {*paused, *waiting}:
             continue
         bearable = max(OVERDUE * timedelta(hours=row["cadence_hours"]), LEAST_SILENCE)
         if row["last_success"] and now - moment(row["last_success"]) <= bearable:
@@ -178,6 +180,9 @@ def _sources(settings: Settings) -> Iterator[Finding]:
         yield Finding("sources", fine=False, text="none has been visited", remedy="gapwatch run")
     elif not silent:
         yield Finding("sources", fine=True, text=f"{len(rows)} watched, none silent")
+    if rows and waiting:
+        text = f"{len(waiting)} not polled yet; `gapwatch run` visits what is due"
+        yield Finding("sources", fine=True, text=text)
     if paused:
         yield Finding("sources", fine=True, text=f"paused: {', '.join(paused)}; see gapwatch sources list")
 
@@ -187,9 +192,10 @@ def _files(settings: Settings) -> Iterator[Finding]:
 
     found = registry.find(settings.sources)
     for name, why in sorted(found.broken.items()):
-        yield Finding(
-            "files", fine=False, text=f"source file {name} is broken: {why}", remedy="mend the file"
-        )
+        yield Finding("files", fine=False, text=f"source {name} is broken: {why}", remedy="mend its file")
+    if found.replaced:
+        text = f"in the stead of shipped sources: {', '.join(sorted(found.replaced))}"
+        yield Finding("files", fine=True, text=text)
     if not found.broken:
         yield Finding("files", fine=True, text=f"{len(found.sources)} sources can be read")
 

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tracker.cli.output import Column, as_table, wrapped
 from tracker.config import Settings
+from tracker.digest.words import plural
+from tracker.domain import Observation
 from tracker.errors import GapwatchError, NothingFound, UsageError
 
 if TYPE_CHECKING:
@@ -17,9 +20,19 @@ if TYPE_CHECKING:
     from tracker.source import Payload
 
 SHOWN = 3
-WIDTH = 79
+FORMS = {
+    "csv": "a CSV table",
+    "json": "a JSON table",
+    "html": "an HTML table",
+    "markdown": "a Markdown table",
+}
 ROLES: tuple[str, ...] = ("model", "score", "low", "high", "n", "licence", "organisation")
 ROLES += ("input", "output", "cache_read", "cache_write", "host")
+_USED = (
+    Column("Role", lambda row: row["role"], firm=True),
+    Column("Column", lambda row: row["column"]),
+    Column("First cells", lambda row: row["sample"]),
+)
 
 
 @click.command("add")
@@ -53,6 +66,7 @@ def add(settings: Settings, /, url: str, columns: tuple[str, ...], yes: bool, **
 
     found = registry.find(settings.sources)
     _refuse_known(url, words["name"], found)
+    words["task"], words["scale"] = words["task"].lower(), words["scale"].lower()
     roles = dict(_role(text) for text in columns)
     page = passes.page(settings, url)
     seen = looking.look(page)
@@ -71,10 +85,14 @@ def add(settings: Settings, /, url: str, columns: tuple[str, ...], yes: bool, **
 
 
 def _refuse_known(url: str, name: str, found: Found) -> None:
+    from tracker.collect import sound
+
     if known := next((other for other, source in found.sources.items() if url in source.urls), ""):
         raise UsageError(f"{url} is watched already, as {known}")
-    if name in found.sources:
+    if name in found.sources or name in found.broken:
         raise UsageError(f"{name} is the name of another place; choose one with --name")
+    if name and (why := sound.bad_name(name)):
+        raise UsageError(f"--name: {why}")
 
 
 def _role(text: str) -> tuple[str, str]:
@@ -85,21 +103,37 @@ def _role(text: str) -> tuple[str, str]:
 
 
 def _show(entry: dict[str, Any], seen: Look, page: Payload) -> None:
-    """What was found, and what the entry makes of the page."""
-    from tracker.collect import declared, registry
+    """What was found, and what the entry makes of the page; refused where that is nothing, or cannot be."""
+    from tracker.cli import told
+    from tracker.collect import declared, looking, registry, sound
     from tracker.collect.parse import read
 
     feed = seen.form == "feed"
-    said = read(registry.feed(entry) if feed else declared.source(entry), page)
-    what = f"a feed of {seen.count} items" if feed else f"a {seen.form} table of {seen.count} rows"
+    source = sound.check(registry.feed(entry) if feed else declared.source(entry))
+    said = read(source, page)
+    what = (
+        f"a feed of {plural(seen.count, 'item')}"
+        if feed
+        else f"{FORMS[seen.form]} of {plural(seen.count, 'row')}"
+    )
     click.echo(f"{entry['url']} is {what}.")
-    for role, column in _used(entry).items():
-        sample = ", ".join((seen.samples or {}).get(column, [])[:SHOWN])
-        click.echo(f"  {role:<11} {column:<24} {sample[:40]}")
-    for record in said.records[:SHOWN]:
-        click.echo(f"  {_plain(record)}"[:WIDTH])
-    left = f"; {len(said.unread)} cells are no figures: {said.unread[0][:60]}" if said.unread else ""
-    click.echo(f"It says {len(said.records)} things{left}.")
+    columns = [
+        {"role": role, "column": column, "sample": ", ".join((seen.samples or {}).get(column, [])[:SHOWN])}
+        for role, column in _used(entry).items()
+    ]
+    if columns:
+        click.echo(as_table(columns, _USED))
+    for line in told.rows(said.records, SHOWN):
+        click.echo(line)
+    figures = sum(isinstance(record, Observation) for record in said.records)
+    left = f"; {plural(len(said.unread), 'cell')} left out: {said.unread[0]}" if said.unread else ""
+    count = plural(len(said.records), "news item") if feed else plural(figures, "figure")
+    for line in wrapped(f"It reads {count}{left}."):
+        click.echo(line)
+    for line in told.hints(said.records, source):
+        click.echo(line)
+    if not feed:
+        looking.refuse_misfit(said.records, source)
 
 
 def _used(entry: dict[str, Any]) -> dict[str, str]:
@@ -111,13 +145,6 @@ def _used(entry: dict[str, Any]) -> dict[str, str]:
     return {**named, **told, **({"score": score["column"]} if score else {}), **bounds}
 
 
-def _plain(record: Any) -> str:
-    if hasattr(record, "title"):
-        return f"{str(record.published or '')[:10]} {record.title}"
-    what = record.metric if hasattr(record, "metric") else record.field
-    return f"{record.subject}: {what} {record.value} {record.provider}".strip()
-
-
 def _folder(settings: Settings) -> Path:
     assert settings.sources is not None  # load() sets it
     return settings.sources
@@ -127,16 +154,17 @@ def _folder(settings: Settings) -> Path:
 @click.argument("name")
 @click.pass_obj
 def remove(settings: Settings, name: str) -> None:
-    """Watch a place of your own no longer; its history stays.
+    """Watch a place of your own no longer; its history stays, and what it said last holds no longer.
 
     \b
     gapwatch sources remove my_board
     """
-    from tracker.collect import places, registry
+    from tracker.collect import passes, places, registry
 
     path = places.remove(_folder(settings), name)
     if path:
-        click.echo(f"Removed {name} from {path}; what it said stays in the database.")
+        passes.forget(settings)
+        click.echo(f"Removed {name} from {path}; its history stays in the database.")
         return
     file = _folder(settings) / f"{name}.py"
     if file.is_file():

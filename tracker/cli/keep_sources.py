@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import json
 import sys
-from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from tracker.cli.do_run import WELL, outcome_row, visit
+from tracker.cli.output import Column, noted, talk
 from tracker.config import Settings
-from tracker.domain import Observation, Record
-from tracker.errors import UsageError
+from tracker.errors import GapwatchError, UsageError
 from tracker.source import Payload, Source
 from tracker.store.health import Report
 
-SHOWN = 5
+if TYPE_CHECKING:
+    from tracker.collect.walk import Walk
 
 
 @click.command("poll")
@@ -33,18 +35,29 @@ def poll(settings: Settings, names: tuple[str, ...], everything: bool, as_json: 
     gapwatch sources poll lmarena modelsdev
     """
     reports = visit(settings, names, everything=everything)
+    if not reports:
+        talk("nothing is due; --all visits every place, due or not")
     if as_json:
         click.echo(json.dumps([outcome_row(report) for report in reports], indent=2))
-    for report in () if as_json else reports:
-        click.echo(_line(report))
+    elif reports:
+        click.echo(_table(reports))
     if any(report.outcome not in WELL for report in reports):
         sys.exit(3)
 
 
-def _line(report: Report) -> str:
-    figures = f"{report.rows:>6} rows {report.changed:>6} changed {report.seconds:>6.1f} s"
-    note = " ".join(report.note.split())
-    return f"{report.source:<20} {report.outcome:<9} {figures}  {note}".rstrip()
+_COLUMNS = (
+    Column("Source", lambda row: row["name"], firm=True),
+    Column("Outcome", lambda row: row["outcome"], firm=True),
+    Column("Rows", lambda row: f"{row['rows']:,}" if row["rows"] else "", right=True),
+    Column("Changed", lambda row: f"{row['changed']:,}" if row["rows"] else "", right=True),
+    Column("Seconds", lambda row: f"{row['seconds']:.1f}", right=True),
+)
+
+
+def _table(reports: Sequence[Report]) -> str:
+    """A line a place, and below it what there is to say; of what is unchanged no rows are told."""
+    rows = [outcome_row(report) for report in reports]
+    return noted(rows, _COLUMNS, lambda row: str(row["note"]))
 
 
 @click.command("test")
@@ -54,19 +67,20 @@ def _line(report: Report) -> str:
 def check(settings: Settings, name: str, payload: Path | None) -> None:
     """Show what a source reads, from its pages or from a saved one; nothing is stored.
 
-    NAME is a source or a source file; PAYLOAD is a saved page.
+    NAME is a source or a source file; PAYLOAD is a saved page. Exit code 1 where nothing is read.
 
     \b
     gapwatch sources test xai_models
     gapwatch sources test ./my_board.py saved.json
     """
+    from tracker.cli.told import told
+
     source = _source(settings, name)
-    records = _read(source, payload) if payload else _fetch(settings, source)
-    kinds = Counter(r.metric if isinstance(r, Observation) else type(r).__name__ for r in records)
-    for kind, count in sorted(kinds.items()):
-        click.echo(f"{count:>7} {kind}")
-    for record in records[:SHOWN]:
-        click.echo(f"  {record}")
+    read = _read(source, payload) if payload else _fetch(settings, source)
+    for line in told(read, source):
+        click.echo(line)
+    if not read.records:
+        raise GapwatchError(f"{source.name} reads nothing")
 
 
 def _source(settings: Settings, name: str) -> Source:
@@ -77,19 +91,24 @@ def _source(settings: Settings, name: str) -> Source:
     found = registry.find(settings.sources)
     if name in found.broken:
         raise UsageError(found.broken[name])
+    if name not in found.sources and found.installed is None:
+        raise UsageError("; ".join(why for file, why in found.broken.items() if "." in file))
     if name not in found.sources:
         raise UsageError(f"no source named {name}; see `gapwatch sources list`")
     return found.sources[name]
 
 
-def _read(source: Source, path: Path) -> list[Record]:
+def _read(source: Source, path: Path) -> Walk:
+    """What is on a saved page, as if it were the first of the source's."""
     from tracker.collect.parse import read
+    from tracker.collect.walk import Walk
 
     url = source.urls[0] if source.urls else path.resolve().as_uri()
-    return read(source, Payload(url, path.read_bytes(), datetime.now(UTC)))[0]
+    page = read(source, Payload(url, path.read_bytes(), datetime.now(UTC)))
+    return Walk([], page.records, page.unread, [])
 
 
-def _fetch(settings: Settings, source: Source) -> list[Record]:
+def _fetch(settings: Settings, source: Source) -> Walk:
     from tracker.collect import passes
 
     return passes.preview(settings, source)

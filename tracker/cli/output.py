@@ -140,6 +140,30 @@ def as_table(
     return "\n".join([click.style(_line(heads, sizes, right), bold=True), *lines])
 
 
+def noted(
+    rows: Sequence[Row],
+    columns: Sequence[Column],
+    note: Callable[[Row], str],
+    group: Callable[[Row], str] | None = None,
+) -> str:
+    """A table with a note of each row wrapped below its line: a note cut short would be no hint."""
+    head, *lines = as_table(rows, columns).splitlines() or [""]
+    told, before = [head], ""
+    for row, line in zip(rows, lines, strict=True):
+        if group and group(row) != before:
+            before = group(row)
+            told += ["", click.style(printable(before), bold=True)]
+        told += [line, *(f"    {part}" for part in wrapped(note(row), 4))]
+    return "\n".join(told)
+
+
+def wrapped(text: str, indent: int = 0) -> list[str]:
+    """A text as lines of the terminal's width, less an indent."""
+    import textwrap  # most answers wrap nothing
+
+    return textwrap.wrap(printable(" ".join(text.split())), max(terminal_width() - indent, 20))
+
+
 def _line(cells: Sequence[str], sizes: Sequence[int], right: Sequence[bool]) -> str:
     padded = (
         _pad(_cut(cell, size), size, at_end) for cell, size, at_end in zip(cells, sizes, right, strict=True)

@@ -55,6 +55,7 @@ def reparse(settings: Settings, name: str = "", *, dry_run: bool = False) -> lis
             store.tidy(connection)
             settle(connection, found.sources, reference)
             store.compare(connection, differences)
+            health.read_as(connection, chosen)
             if dry_run:
                 raise _Undone
     return differences

@@ -8,7 +8,7 @@
     model = "Model"                        # the column that names the model
     [table.scores."my_board.score"]        # a leaderboard; or [table.prices] input = "Input" and so on
     column = "Score"                       # and, where published, low, high and n
-    task = "coding"
+    task = "coding"                        # also: name, higher_is_better, questions
     scale = "percent"                      # or "elo", "index"
 
 What a board says of a model stands in [table.facts]: licence, organisation. Prices are in US dollars for
@@ -28,7 +28,7 @@ from decimal import Decimal, InvalidOperation
 from functools import partial
 from typing import Any
 
-from tracker.catalog.metrics import BY_ID, TASKS, UNITS
+from tracker.catalog.metrics import TASKS, UNITS
 from tracker.domain import Kind, Metric, ModelFact, Observation, Unread
 from tracker.errors import ParseError, UsageError
 from tracker.source import Payload, Source
@@ -38,6 +38,19 @@ FORMATS = ("csv", "json", "html", "markdown")
 PARTS = ("input", "output", "cache_read", "cache_write")
 FACTS = ("licence", "organisation")
 NEEDED = ("name", "url", "format", "model")
+ALLOWED: dict[str, type] = {
+    **dict.fromkeys((*NEEDED, "title", "rows", "host", "provider", "licence", "credit"), str),
+    "per": int,
+    "cadence_hours": int,
+    "publishable": bool,
+    **dict.fromkeys(("scores", "prices", "facts"), dict),
+}
+OF_SCORE: dict[str, type] = {
+    **dict.fromkeys(("column", "task", "scale", "name", "low", "high", "n"), str),
+    "higher_is_better": bool,
+    "questions": int,
+}
+KINDS: dict[type, str] = {str: "text", int: "number above 0", bool: "true or false", dict: "table"}
 MILLION = 1_000_000
 FIGURE = re.compile(r"(-?(?:\d{1,3}(?:,\d{3})+|\d*)(?:\.\d+)?) ?%?")
 
@@ -48,16 +61,20 @@ Row = dict[str, str]
 
 def source(entry: Mapping[str, Any]) -> Source:
     """The source that an entry of tables.toml declares; UsageError where it is not as above."""
+    name = entry.get("name") or "an entry"
     for key in NEEDED:
         if not isinstance(entry.get(key), str) or not entry[key]:
-            raise UsageError(f"tables.toml: {entry.get('name') or 'an entry'} needs a {key}")
-    name, scores, prices = entry["name"], entry.get("scores") or {}, entry.get("prices") or {}
+            raise UsageError(f"tables.toml: {name} needs a {key}")
+    _only(entry, ALLOWED, name)
+    scores, prices = entry.get("scores") or {}, entry.get("prices") or {}
     if entry["format"] not in FORMATS:
         raise UsageError(
             f"tables.toml: {name} has format {entry['format']!r}; known are {', '.join(FORMATS)}"
         )
-    if bool(scores) == bool(prices) or not prices.keys() <= set(PARTS):
+    if bool(scores) == bool(prices):
         raise UsageError(f"tables.toml: {name} needs either scores, or prices of {', '.join(PARTS)}")
+    _only(prices, dict.fromkeys(PARTS, str), f"{name}, prices")
+    _only(entry.get("facts", {}), dict.fromkeys(FACTS, str), f"{name}, facts")
     return Source(
         kind=Kind.PRICES if prices else Kind.LEADERBOARD,
         parse=partial(parse, entry=entry),
@@ -73,16 +90,28 @@ def source(entry: Mapping[str, Any]) -> Source:
     )
 
 
-def _metric(id: str, about: Mapping[str, Any], entry: Mapping[str, Any]) -> Metric:
-    scale, task = about.get("scale", "percent"), about.get("task", "")
-    if id in BY_ID or scale not in UNITS or task not in TASKS or not isinstance(about.get("column"), str):
-        raise UsageError(
-            f"tables.toml: {entry['name']}: {id} needs a name of its own, a column, a scale of"
-            f" {', '.join(UNITS)} and a task of {', '.join(TASKS)}"
-        )
-    title = entry.get("title", entry["name"].replace("_", " "))
-    up = about.get("higher_is_better", True) is True
-    return Metric(id, about.get("name", f"{title} {about['column']}"), title, task, UNITS[scale], scale, up)
+def _only(table: Mapping[str, Any], allowed: Mapping[str, type], whose: str) -> None:
+    """Refuse a key that means nothing here, or whose value is of another type."""
+    for key, value in table.items():
+        if key not in allowed:
+            raise UsageError(f"tables.toml: {whose} has {key}; known are {', '.join(allowed)}")
+        fits = isinstance(value, allowed[key])
+        if not fits or (key in ("per", "questions") and value < 1):
+            raise UsageError(f"tables.toml: {whose} has {key} = {value!r}, which is no {KINDS[allowed[key]]}")
+
+
+def _metric(id: str, about: Any, entry: Mapping[str, Any]) -> Metric:
+    whose = f"{entry['name']}, the score {id}"
+    if not isinstance(about, Mapping) or not isinstance(about.get("column"), str):
+        raise UsageError(f"tables.toml: {whose} needs a column")
+    _only(about, OF_SCORE, whose)
+    scale, task, title = about.get("scale", "percent"), about.get("task", ""), entry.get("title")
+    for word, given, known in (("scale", scale, tuple(UNITS)), ("task", task, TASKS)):
+        if given not in known:
+            raise UsageError(f"tables.toml: {whose} has the {word} {given!r}; known are {', '.join(known)}")
+    title, up = title or entry["name"].replace("_", " "), about.get("higher_is_better", True)
+    name, questions = about.get("name", f"{title} {about['column']}"), about.get("questions")
+    return Metric(id, name, title, task, UNITS[scale], scale, up, questions)
 
 
 def parse(payload: Payload, entry: Mapping[str, Any]) -> Iterator[Observation | ModelFact | Unread]:

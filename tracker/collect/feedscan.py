@@ -38,7 +38,7 @@ def by_its_mark(body: bytes) -> bytes:
 def refuse(payload: Payload) -> None:
     """Raise ParseError for nothing, a web page, half a document, or markup that no feed needs."""
     if not payload.body.strip():
-        raise ParseError(f"{payload.url} came empty")
+        raise ParseError(f"{payload.url} is empty")
     scan = _Scan(payload.url)
     try:
         scan.parser.Parse(payload.body.lstrip(), True)

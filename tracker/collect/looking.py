@@ -6,7 +6,7 @@ What is found is a proposal in the words of declared.py; a person confirms it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -17,9 +17,10 @@ from tracker.catalog.reference import load_reference
 from tracker.catalog.spelling import words
 from tracker.collect.declared import FACTS, PARTS, Row, at, delimiter, figure, flat, records
 from tracker.collect.feed import feed_title, parse_feed
+from tracker.domain import Observation, Record
 from tracker.errors import ParseError, UsageError
-from tracker.source import Payload
-from tracker.tables import dollars, html_tables, markdown_tables
+from tracker.source import Payload, Source
+from tracker.tables import dollars, fold, html_tables, markdown_tables
 
 LEAST = 3  # rows from which something is a table
 MOST = 0.6  # the share of a column's cells that make it one of figures, or of models
@@ -58,6 +59,8 @@ class Look:
 
 def look(payload: Payload) -> Look:
     """See what a page is. ParseError where it is neither a feed nor has a table of models."""
+    if not payload.body.strip():
+        raise ParseError(f"{payload.url} is empty")
     if items := _feed(payload):
         return Look("feed", feed_title(payload), count=items)
     found = [one for one in _tables(payload) if len(one[2]) >= LEAST]
@@ -167,7 +170,7 @@ def entry(seen: Look, roles: Mapping[str, str], words: Mapping[str, Any]) -> dic
 
     `words` are name, url, title, task, scale, provider and per, "" or None where not given.
     """
-    chosen, name = {**(seen.roles or {}), **roles}, words["name"]
+    chosen, name = {**(seen.roles or {}), **_columns_of(seen, roles)}, words["name"]
     made: dict[str, Any] = {"name": name, "title": words["title"] or name.replace("_", " ")}
     made |= {"url": words["url"], "format": seen.form, "rows": seen.rows, "model": chosen["model"]}
     prices = {part: chosen[part] for part in PARTS if part in chosen}
@@ -177,13 +180,43 @@ def entry(seen: Look, roles: Mapping[str, str], words: Mapping[str, Any]) -> dic
         return made | {key: value for key, value in given.items() if value} | {"prices": prices}
     facts = {fact: chosen[fact] for fact in FACTS if fact in chosen}
     if "score" not in chosen:
-        others = ", ".join(f"--column score={column!r}" for column in list(seen.samples or {})[:6])
-        raise UsageError(f"no column of figures was found; name one: {others}")
+        raise UsageError(f"no column of figures was found; {_where(seen)}")
     if words["task"] not in TASKS:
-        raise UsageError(f"which task does it measure? Give --task with one of: {', '.join(TASKS)}")
+        asked = f"{words['task']!r} is none of the tasks" if words["task"] else "which task does it measure?"
+        raise UsageError(f"{asked}; give --task with one of: {', '.join(TASKS)}")
     score = {"column": chosen["score"], "task": words["task"], "scale": words["scale"]}
     score |= {role: chosen[role] for role in ("low", "high", "n") if role in chosen}
     return made | ({"facts": facts} if facts else {}) | {"scores": {f"{name}.score": score}}
+
+
+def _columns_of(seen: Look, roles: Mapping[str, str]) -> dict[str, str]:
+    """The roles with the columns as the page writes them; UsageError for one that is not there."""
+    there = {fold(column): column for column in seen.samples or {}}
+    if lacking := [column for column in roles.values() if fold(column) not in there]:
+        raise UsageError(f"there is no column {lacking[0]!r}; the columns are {', '.join(there.values())}")
+    return {role: there[fold(column)] for role, column in roles.items()}
+
+
+def _where(seen: Look) -> str:
+    """Which columns with digits in them could be meant; where there is none, what else could be done."""
+    cells = (seen.samples or {}).items()
+    figures = [name for name, shown in cells if any(map(str.isdigit, "".join(shown)))]
+    others = [name for name in figures if name != (seen.roles or {}).get("model")]
+    if not others:
+        return "what stands deeper, in lists for one, a source file can read: docs/sources.md"
+    return f"name one: {', '.join(f'--column score={name!r}' for name in others[:6])}"
+
+
+def refuse_misfit(records: Iterable[Record], source: Source) -> None:
+    """UsageError where nothing is read, or figures are no shares of a hundred though their scale says so."""
+    figures = [record for record in records if isinstance(record, Observation)]
+    if not figures:
+        raise UsageError("nothing would be read of it: correct that with --column, or write a source file")
+    for metric in source.metrics:
+        values = [record.value for record in figures if record.metric == metric.id]
+        if metric.scale == "percent" and values and not 0 <= min(values) <= max(values) <= 100:
+            span = f"from {min(values):f} to {max(values):f}"
+            raise UsageError(f"its scores go {span}, which are no percentages: give --scale elo or index")
 
 
 def _per(seen: Look, prices: Mapping[str, str]) -> int | None:

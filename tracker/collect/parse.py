@@ -1,22 +1,22 @@
 """A source's `parse` is run here, and only here: whatever goes wrong in it comes out as ParseError.
 
-Entries on the reviewed list of exclusions (db/excluded.toml) end here, too, and are told as not read.
+A record of another shape than domain.py promises refuses its page (records.py); what can be no figure, such
+as a price below nothing, is left out and told. Entries on the reviewed list of exclusions (db/excluded.toml)
+end here, too, and are told as not read.
 """
 
 from __future__ import annotations
 
 import traceback
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import NamedTuple
 
 from tracker.catalog.exclusions import load_exclusions
-from tracker.domain import Announcement, Follow, ModelFact, Observation, Record, Unread
+from tracker.catalog.metrics import BY_ID
+from tracker.collect.records import checked
+from tracker.domain import Follow, ModelFact, Observation, Record, Unread
 from tracker.errors import ParseError
 from tracker.source import Payload, Source
-
-# Beyond these powers of ten a figure is neither a price nor a score, and would fill the database with zeros.
-LARGEST_POWER = 30
 
 
 class Page(NamedTuple):
@@ -34,6 +34,7 @@ def read(source: Source, payload: Payload) -> Page:
     another shape makes them fail, and the message says where.
     """
     page, barred = Page([], [], []), load_exclusions().get(source.name, {})
+    metrics = BY_ID | {metric.id: metric for metric in source.metrics}
     try:
         for found in source.parse(payload):
             if isinstance(found, Follow):
@@ -42,11 +43,15 @@ def read(source: Source, payload: Payload) -> Page:
                 page.unread.append(found.what)
             elif barred and (why := _barred(found, barred)):
                 page.unread.extend({why} - set(page.unread))  # once for all that is said of an entry
+            elif isinstance(sane := checked(found, metrics), Unread):
+                page.unread.append(sane.what)
             else:
-                page.records.append(checked(found))
-    except ParseError as error:
-        raise ParseError(f"{source.name}: {error}") from error
+                page.records.append(sane)
     except Exception as error:
+        if not payload.body.strip():
+            raise ParseError(f"{source.name}: {payload.url} is empty") from error
+        if isinstance(error, ParseError):
+            raise ParseError(f"{source.name}: {error}") from error
         raise ParseError(_story(source, payload, error)) from error
     return page
 
@@ -56,23 +61,6 @@ def _barred(found: Record, barred: Mapping[str, str]) -> str:
     if not isinstance(found, Observation | ModelFact) or found.subject.lower() not in barred:
         return ""
     return f"{found.subject}, {barred[found.subject.lower()]}"
-
-
-def checked(found: Record) -> Record:
-    """The record itself; ParseError where it is none, or where its figures are not numbers."""
-    if isinstance(found, Observation):
-        for figure in (found.value, found.low, found.high):
-            if figure is not None and not _sane(figure):
-                raise ParseError(
-                    f"{found.metric} of {found.subject} is {str(figure)[:40]}, which is no figure"
-                )
-    elif not isinstance(found, ModelFact | Announcement):
-        raise ParseError(f"its parse yields {type(found).__name__}, which is no record")
-    return found
-
-
-def _sane(figure: Decimal) -> bool:
-    return isinstance(figure, Decimal) and figure.is_finite() and abs(figure.adjusted()) <= LARGEST_POWER
 
 
 def _story(source: Source, payload: Payload, error: Exception) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from contextlib import suppress
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -11,9 +12,8 @@ from tracker.catalog.reference import load_reference
 from tracker.collect import keyed, registry
 from tracker.collect.fetch import Fetcher, HostState
 from tracker.collect.poll import Pass, poll, register
-from tracker.collect.visit import walk
+from tracker.collect.walk import Walk, walk
 from tracker.config import Settings
-from tracker.domain import Record
 from tracker.errors import StoreError, UsageError
 from tracker.source import Payload, Source
 from tracker.store import database, health
@@ -51,6 +51,7 @@ def run(
             now, sources, workers = settings.clock(), found.sources, settings.workers
             world = Pass(settings.db, connection, fetcher, reference, sources, now, workers, settings.key)
             register(world)
+            _part(found, connection, now)
             chosen = _chosen(found, names, everything, connection, world)
             broken = {n: why for n, why in found.broken.items() if not names or n in names}
             planned(len(chosen) + len(broken))
@@ -60,7 +61,7 @@ def run(
     return reports
 
 
-def preview(settings: Settings, source: Source) -> list[Record]:
+def preview(settings: Settings, source: Source) -> Walk:
     """What a source reads now; nothing is stored, and nothing remembered of hosts.
 
     FetchError, ParseError, NoKey.
@@ -74,7 +75,7 @@ def preview(settings: Settings, source: Source) -> list[Record]:
             page = keyed.get(fetcher, source, url, key)
             return KeptPage(url, "", page.body, page.media_type)
 
-        return walk(source, settings.clock(), get)[1]
+        return walk(source, settings.clock(), get)
 
 
 def page(settings: Settings, url: str) -> Payload:
@@ -95,6 +96,18 @@ def pause(settings: Settings, names: Collection[str], *, paused: bool) -> None:
         health.enlist(connection, found.sources.values())
         for name in names:
             health.pause(connection, name, paused=paused)
+
+
+def forget(settings: Settings) -> None:
+    """Note which places are no longer installed: what they said is of the past from now on."""
+    if settings.db.is_file():
+        with database.writing(settings.db) as connection:
+            _part(registry.find(settings.sources), connection, settings.clock())
+
+
+def _part(found: registry.Found, connection: Connection, now: datetime) -> None:
+    if found.installed is not None:
+        health.part(connection, found.installed, now)
 
 
 def _chosen(

@@ -30,9 +30,18 @@ VISITS = 3
 LASTING = timedelta(days=7)
 
 
-def doubt(source: Source, records: list[Record], now: datetime, known: sqlite3.Connection) -> str:
-    """Why a snapshot cannot be believed, or "": the guards' word, against what its place last said."""
+def doubt(
+    source: Source, records: list[Record], now: datetime, known: sqlite3.Connection, *, edited: bool = False
+) -> str:
+    """Why a snapshot cannot be believed, or "": the guards' word, against what its place last said.
+
+    Where the source's file was `edited`, its last page is read again by the new one: that the figures are now
+    other ones is what the edit was for.
+    """
     before = holding.snapshot(known, source.name)
+    if edited and (page := holding.last_good(known, source.name)):
+        with suppress(ParseError):
+            before = Snapshot(spans.figures(reread(source, page, known)), before.weights)
     reason = guards.judge(source, records, before, now)
     if reason.startswith(guards.PATIENT) and (page := holding.last_good(known, source.name)):
         with suppress(ParseError):  # a git history keeps what changed, which is no whole page

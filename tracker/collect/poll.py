@@ -114,7 +114,8 @@ def _keep(visited: Visit, world: Pass) -> Report:
     except GapwatchError as error:
         outcome, note = Outcome.FAILED, str(error)
     rows = sum(len(arrival.records) for arrival in visited.arrivals)
-    about = (visited.seconds, visited.retry_after, visited.first_look if outcome is Outcome.NEW else "")
+    first_look = visited.first_look if outcome is Outcome.NEW else ""
+    about = (visited.seconds, visited.retry_after, first_look, source.fingerprint)
     return Report(source.name, outcome, world.now, note, rows, changed, *about)
 
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from itertools import islice
 
 from tracker.collect import guards
 from tracker.collect.gitlog import LARGEST, Repository, Version
-from tracker.collect.parse import checked
 from tracker.collect.past import Asked, kept
-from tracker.domain import Record
+from tracker.collect.records import checked
+from tracker.domain import Record, Unread
 from tracker.errors import GapwatchError, ParseError
 from tracker.source import History, Tree
 from tracker.store.bulk import Snapshot
@@ -53,7 +53,7 @@ class Standing:
                 failed[path] = str(error)
         for part, path in parts.items():
             try:
-                self._replace(part, figures(map(checked, self._tree.read(part))))
+                self._replace(part, figures(_sane(self._tree.read(part))))
             except Exception as error:  # a source file is anybody's code
                 said = str(error) if isinstance(error, GapwatchError) else f"{type(error).__name__} {error}"
                 failed[path] = f"{part} cannot be read: {' '.join(said.split())[:160]}"
@@ -86,6 +86,11 @@ class Standing:
     def records(self) -> list[Record]:
         """Everything that it says, as records."""
         return [record for part in self._parts for record in self._tree.read(part)]
+
+
+def _sane(records: Iterable[Record]) -> Iterator[Record]:
+    """The records but those that can be no figures."""
+    return (one for one in map(checked, records) if not isinstance(one, Unread))
 
 
 def refuse(path: str, body: bytes | None) -> None:

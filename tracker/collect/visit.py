@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from tracker.collect.answers import ending
 from tracker.collect.fetch import Fetcher
 from tracker.collect.parse import read
 from tracker.collect.shape import first_look
+from tracker.collect.walk import Walk, walk
 from tracker.domain import Observation, Outcome, Record
 from tracker.errors import Blocked, FetchError, GapwatchError, NoKey, ParseError, Refused, Unreachable
 from tracker.source import Payload, Source
@@ -22,7 +23,7 @@ from tracker.store import holding, reading
 from tracker.store.times import moment, stamp
 from tracker.store.writer import Arrival, KeptPage
 
-MOST_PAGES = 200
+EDITED = "read again: its file changed"
 EMPTY = hashlib.sha256(b"").hexdigest()
 
 
@@ -86,17 +87,18 @@ def _visit(source: Source, world: World, known: sqlite3.Connection, key: str) ->
             _refuse_half(fetched[url], pages.get(url), known)
         return fetched[url]
 
-    complete = pages.keys() >= set(source.urls)
+    edited = reading.is_edited(known, source.name, source.fingerprint)
+    complete = not edited and pages.keys() >= set(source.urls)
     if complete and all(get(url).sha256 == page.sha256 for url, page in pages.items()):
         return Visit(source, Outcome.UNCHANGED)
     first = source.documented is not None and not pages
     try:
-        kept, records, missing = walk(source, world.now, get, lambda page: _kept(page, known))
+        found = walk(source, world.now, get, lambda page: _kept(page, known))
     except ParseError as error:
         raise ParseError(f"{error}; {_look(source, world, fetched)}" if first else str(error)) from error
-    if [page.sha256 for page in kept] == [page.sha256 for page in pages.values()]:
-        return Visit(source, Outcome.UNCHANGED, missing)
-    judged = _judged(source, world, known, kept, records, missing)
+    if not edited and [page.sha256 for page in found.pages] == [page.sha256 for page in pages.values()]:
+        return Visit(source, Outcome.UNCHANGED, found.note)
+    judged = _judged(source, world, known, found, edited=edited)
     return replace(judged, first_look=_look(source, world, fetched)) if first else judged
 
 
@@ -114,21 +116,23 @@ def _judged(
     source: Source,
     world: World,
     known: sqlite3.Connection,
-    kept: list[KeptPage],
-    records: list[Record],
-    missing: str,
+    found: Walk,
+    *,
+    edited: bool,
 ) -> Visit:
     """The visit with its snapshot believed or held; what is held for long and stays so is believed."""
-    reason = patience.doubt(source, records, world.now, known)
-    note, outcome = reason or missing, Outcome.SUSPECT if reason else Outcome.NEW
+    records = found.records
+    reason = patience.doubt(source, records, world.now, known, edited=edited)
+    note, outcome = reason or found.note, Outcome.SUSPECT if reason else Outcome.NEW
     if reason:
         held = holding.suspects(known, source.name, stamp(world.now))
         if patience.convinced(source, records, reason, world.now, held, known):
             note, outcome = f"believed after {len(held)} held captures; {reason}", Outcome.NEW
-        elif held and [page[1] for page in held[-1].pages] == [page.sha256 for page in kept]:
+        elif held and [page[1] for page in held[-1].pages] == [page.sha256 for page in found.pages]:
             return Visit(source, outcome, reason, held=held[-1].capture)
+    note = "; ".join(filter(None, (EDITED if edited else "", note)))
     arrival = Arrival(
-        source, world.now, datetime.now(UTC), kept, records, outcome, note=note, as_of=as_of(records)
+        source, world.now, datetime.now(UTC), found.pages, records, outcome, note=note, as_of=as_of(records)
     )
     return Visit(source, outcome, note, (arrival,))
 
@@ -148,50 +152,6 @@ def _refuse_half(page: KeptPage, before: reading.KnownPage | None, known: sqlite
     end, ends = ending(page.body)
     if end and before and not ends and ending(reading.body(known, before.sha256)) == (end, True):
         raise ParseError(f"{page.url} stops in the middle: it does not end in {end}, as it did")
-
-
-def walk(
-    source: Source,
-    now: datetime,
-    get: Callable[[str], KeptPage],
-    body: Callable[[KeptPage], bytes] = lambda page: page.body,
-) -> tuple[list[KeptPage], list[Record], str]:
-    """Read the source's pages and those they lead to: (pages, records, what was missing or not read).
-
-    `body` gives the kept bytes of a page that did not change. A further page that is not there is noted.
-    """
-    queue, kept, records = list(source.urls), list[KeptPage](), list[Record]()
-    payloads, unread, lost = list[Payload](), list[str](), list[str]()
-    while queue and len(kept) < MOST_PAGES:
-        url = queue.pop(0)
-        try:
-            page = get(url)
-        except Refused as error:
-            if error.status != 404 or not kept:
-                raise
-            lost.append(url)
-            continue
-        payloads.append(Payload(url, page.body or body(page), now, page.media_type, tuple(payloads)))
-        said = read(source, payloads[-1])
-        kept.append(page)
-        records += said.records
-        unread += said.unread
-        queue = [follow.url for follow in said.follows] + queue
-    if lost and not records:
-        raise Refused(f"{lost[0]}: neither this nor any other page that it leads to is there", 404)
-    return kept, records, "; ".join(filter(None, (_absent(lost), _left_out(unread))))
-
-
-def _absent(lost: list[str]) -> str:
-    """Which further pages are not there, in a few words."""
-    more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
-    return f"no page at {lost[0]}{more}" if lost else ""
-
-
-def _left_out(unread: list[str]) -> str:
-    """What could not be read, in a few words."""
-    more = f" and {len(unread) - 1} more" if len(unread) > 1 else ""
-    return f"not read: {' '.join(unread[0].split())[:120]}{more}" if unread else ""
 
 
 def as_of(records: Iterable[Record]) -> datetime | None:

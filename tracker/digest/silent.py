@@ -14,6 +14,7 @@ from tracker.domain import Kind, Outcome
 from tracker.store.rows import SourceRow
 from tracker.store.times import stamp
 
+NEVER = "9999"
 STALE = timedelta(days=3)
 UNWELL = ("failed", "blocked", "offline")
 NAMED = 6
@@ -24,13 +25,14 @@ PLACE = re.compile(r"^(?:[\w-]+: )?(?:https?://\S+?|[\w-]+(?:\.[\w-]+)+(?::\d+)?
 def silences(sources: Iterable[SourceRow], now: datetime) -> tuple[Silence, ...]:
     """Sources whose last visit failed, or that have not answered for three days; one line a reason.
 
-    The boards and price lists come first, since figures depend on them. A place that its user left alone, or
-    never gave the key that it wants, is not silent.
+    The boards and price lists come first, since figures depend on them. A place that its user left alone or
+    took out, or never gave the key that it wants, is not silent.
     """
     late = stamp(now - STALE)
     silent: dict[tuple[str, str], list[SourceRow]] = defaultdict(list)
     for row in sorted(sources, key=lambda row: (row.kind == Kind.NEWS, row.title.casefold())):
-        if row.paused or (row.outcome == Outcome.PAUSED and not row.last_success):
+        keyless = row.outcome == Outcome.PAUSED and not row.last_success
+        if row.paused or keyless or (row.removed or NEVER) <= stamp(now):
             continue
         if row.outcome in UNWELL or (row.last_attempt and (row.last_success or "") < late):
             silent[_reason(row), _since(row, now.date())].append(row)

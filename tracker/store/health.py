@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -33,6 +33,7 @@ class Report:
     seconds: float = 0.0
     retry_after: float | None = None
     first_look: str = ""
+    fingerprint: str = ""
 
 
 def register(
@@ -55,7 +56,7 @@ def register(
 
 
 def enlist(connection: Connection, sources: Iterable[Source]) -> None:
-    """Bring the table of sources up to what is installed."""
+    """Bring the table of sources up to what is installed; who comes back is no longer removed."""
     with transaction(connection):
         connection.exec_driver_sql(
             "INSERT INTO source (name, kind, title, url, vendor, licence, credit, publishable,"
@@ -63,9 +64,21 @@ def enlist(connection: Connection, sources: Iterable[Source]) -> None:
             " ON CONFLICT (name) DO UPDATE SET kind = excluded.kind,"
             " title = excluded.title, url = excluded.url, vendor = excluded.vendor,"
             " licence = excluded.licence, credit = excluded.credit, publishable = excluded.publishable,"
-            " cadence_seconds = excluded.cadence_seconds, documented = excluded.documented",
+            " cadence_seconds = excluded.cadence_seconds, documented = excluded.documented,"
+            " removed = NULL",
             [_source_row(source) for source in sources],
         )
+
+
+def part(connection: Connection, installed: Collection[str], now: datetime) -> None:
+    """Note since when places are no longer installed. What is only read on demand is no file, and stays."""
+    with transaction(connection):
+        rows = connection.exec_driver_sql(
+            "SELECT name FROM source WHERE removed IS NULL AND cadence_seconds > 0"
+        ).fetchall()
+        gone = [(stamp(now), row[0]) for row in rows if row[0] not in installed]
+        if gone:
+            connection.exec_driver_sql("UPDATE source SET removed = ? WHERE name = ?", gone)
 
 
 def _source_row(source: Source) -> tuple[object, ...]:
@@ -96,13 +109,21 @@ def report(connection: Connection, said: Report) -> None:
             "UPDATE source SET outcome = ?, note = ?, last_attempt = ?, next_due = ?, seconds = ?,"
             " failures = ?, changed = ?, rows = CASE WHEN ? THEN ? ELSE rows END,"
             " last_success = CASE WHEN ? THEN ? ELSE last_success END,"
-            " first_look = coalesce(nullif(?, ''), first_look) WHERE name = ?",
+            " first_look = coalesce(nullif(?, ''), first_look),"
+            " fingerprint = CASE WHEN ? THEN ? ELSE fingerprint END WHERE name = ?",
             (
                 *(str(said.outcome), said.note, stamp(said.at), stamp(due), round(said.seconds, 3), failures),
                 *(said.changed, said.outcome is Outcome.NEW, said.rows, good, stamp(said.at)),
-                *(said.first_look, said.source),
+                *(said.first_look, good, said.fingerprint, said.source),
             ),
         )
+
+
+def read_as(connection: Connection, sources: Iterable[Source]) -> None:
+    """Note that everything kept of the sources has been read as their files are now."""
+    rows = [(source.fingerprint, source.name) for source in sources]
+    with transaction(connection):
+        connection.exec_driver_sql("UPDATE source SET fingerprint = ? WHERE name = ?", rows)
 
 
 def next_pause(said: Report, cadence: timedelta, failures: int) -> timedelta:

@@ -40,6 +40,8 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
     try:
         yield connection
     except sqlite3.DatabaseError as error:
+        if str(error).startswith("no such column"):
+            raise StoreError(f"{path} is of an earlier Gapwatch; `gapwatch run` upgrades it") from error
         raise StoreError(f"{path}: cannot be read ({error}); see `gapwatch doctor`") from error
     finally:
         connection.close()
@@ -52,6 +54,12 @@ def known_pages(connection: sqlite3.Connection, source: str) -> list[KnownPage]:
         (source,),
     )
     return [KnownPage(*row) for row in rows]
+
+
+def is_edited(connection: sqlite3.Connection, source: str, fingerprint: str) -> bool:
+    """Whether the source's file or entry is another one than when it was last read."""
+    row = connection.execute("SELECT fingerprint FROM source WHERE name = ?", (source,)).fetchone()
+    return bool(row and row[0] and fingerprint) and row[0] != fingerprint
 
 
 def body(connection: sqlite3.Connection, sha256: str) -> bytes:

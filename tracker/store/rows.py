@@ -107,6 +107,7 @@ class SourceRow:
     last_success: str | None
     last_attempt: str | None
     paused: bool = False
+    removed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,9 @@ source = Table(
     Column("documented", Boolean, nullable=False, server_default="0"),
     _text("first_look"),
     Column("paused", Boolean, nullable=False, server_default="0"),
+    # As what its file or entry was last read; and since when it is no longer installed.
+    _text("fingerprint"),
+    _text("removed", None),
 )
 
 # A host that asked to be left alone until some time (Retry-After).

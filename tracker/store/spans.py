@@ -64,6 +64,18 @@ def figures(records: Iterable[Record]) -> dict[Key, Value]:
     return found
 
 
+def contradicted(records: Iterable[Record]) -> list[Key]:
+    """The figures that a snapshot gives twice, and otherwise the second time."""
+    first: dict[Key, Observation] = {}
+    again: dict[Key, None] = {}
+    for record in records:
+        if isinstance(record, Observation):
+            key = Key(record.metric, record.subject, record.provider, record.condition, record.vintage)
+            if first.setdefault(key, record).value != record.value:
+                again[key] = None
+    return list(again)
+
+
 def _value(record: Observation) -> Value:
     low, high = (canonical(bound) if bound is not None else None for bound in (record.low, record.high))
     days = (record.announced, record.effective_from, record.effective_to)

@@ -10,7 +10,7 @@ from collections import defaultdict
 from decimal import Decimal
 
 from tracker.store.holding import quarantine
-from tracker.store.query import STANDING_ON
+from tracker.store.query import STANDING_ON, WATCHED_ON
 from tracker.store.rows import ChangeRow, NewsRow, Offer, PanelRow, Retiring, SourceRow
 
 _PANEL = (
@@ -19,8 +19,9 @@ _PANEL = (
     " coalesce(c.name, g.closed_model), g.closed_value, g.difference, g.percent, g.win_probability, g.noise,"
     " g.lag_strict, g.n_open, g.n_closed, g.n_unknown, g.capture, g.source"
     " FROM gap g JOIN capture p ON p.id = g.capture JOIN metric k ON k.id = g.metric"
+    " JOIN source w ON w.name = g.source"
     " LEFT JOIN model o ON o.id = g.open_model LEFT JOIN model c ON c.id = g.closed_model"
-    " WHERE g.licence_class = 'any' AND g.difference IS NOT NULL AND p.observed <= ?"
+    f" WHERE g.licence_class = 'any' AND g.difference IS NOT NULL AND p.observed <= ? AND {WATCHED_ON}"
 )
 
 
@@ -29,7 +30,7 @@ def panel(connection: sqlite3.Connection, on: str) -> dict[str, list[PanelRow]]:
 
     Where a shipped archive and the board itself speak of the same day, the board counts.
     """
-    rows = connection.execute(f"{_PANEL} ORDER BY g.date, p.origin = 'poll', p.observed", (on,))
+    rows = connection.execute(f"{_PANEL} ORDER BY g.date, p.origin = 'poll', p.observed", (on, on))
     by_date: dict[str, dict[str, PanelRow]] = defaultdict(dict)
     for row in (PanelRow(*columns) for columns in rows):
         by_date[row.metric][row.date] = row
@@ -78,9 +79,10 @@ def offers(connection: sqlite3.Connection, on: str) -> list[Offer]:
         " ON l.source = s.source AND l.subject = s.subject JOIN model m ON m.id = l.model"
         " LEFT JOIN provider v ON v.spelling = s.provider JOIN point p ON p.id ="
         " (SELECT id FROM point WHERE series = s.id AND at <= ? ORDER BY at DESC LIMIT 1)"
+        " JOIN source w ON w.name = s.source"
         " WHERE s.metric IN ('price.input', 'price.output') AND s.condition = '' AND p.value IS NOT NULL"
-        " ORDER BY s.id",
-        (on,),
+        f" AND {WATCHED_ON} ORDER BY s.id",
+        (on, on),
     )
     sides: dict[tuple[str, str, str, str, str, str, str], dict[str, tuple[Decimal, int]]] = defaultdict(dict)
     for model, name, weights, provider, title, role, source, metric, value, number in rows:
@@ -97,9 +99,10 @@ def offers(connection: sqlite3.Connection, on: str) -> list[Offer]:
 def scores(connection: sqlite3.Connection, metric: str, on: str) -> dict[str, float]:
     """{model: best score} on the board that speaks for a metric, in its latest snapshot up to `on`."""
     row = connection.execute(
-        "SELECT p.source, p.observed FROM gap g JOIN capture p ON p.id = g.capture WHERE g.metric = ?"
-        " AND p.observed <= ? ORDER BY g.date DESC, p.origin = 'poll' DESC LIMIT 1",
-        (metric, on),
+        "SELECT p.source, p.observed FROM gap g JOIN capture p ON p.id = g.capture JOIN source w"
+        f" ON w.name = g.source WHERE g.metric = ? AND p.observed <= ? AND {WATCHED_ON}"
+        " ORDER BY g.date DESC, p.origin = 'poll' DESC LIMIT 1",
+        (metric, on, on),
     ).fetchone()
     if row is None:
         return {}
@@ -135,7 +138,7 @@ def sources(connection: sqlite3.Connection) -> dict[str, SourceRow]:
     """Every watched place by name."""
     rows = connection.execute(
         "SELECT name, kind, title, url, vendor, licence, credit, publishable, outcome, note, last_success,"
-        " last_attempt, paused FROM source ORDER BY name"
+        " last_attempt, paused, removed FROM source ORDER BY name"
     )
     return {row[0]: SourceRow(*row) for row in rows}
 

@@ -20,6 +20,9 @@ STANDING_ON = (
     " WHEN x.kind LIKE 'price%' THEN 'unconfirmed' ELSE 'provisional' END"
 )
 
+# A source `w` that is not, or not yet, removed at a moment (one parameter): what it said still holds.
+WATCHED_ON = "(w.removed IS NULL OR w.removed > ?)"
+
 
 def fold(text: str) -> str:
     """A name as it is compared: without case, and with blanks and underscores as dashes."""

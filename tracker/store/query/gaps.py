@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from tracker.catalog.metrics import BY_ID, COMPARED, TASKS
 from tracker.domain import Standing
 from tracker.errors import NothingFound, UsageError
-from tracker.store.query import STANDING_ON, Row, close_to, fold
+from tracker.store.query import STANDING_ON, WATCHED_ON, Row, close_to, fold
 from tracker.trends.events import state
 
 QUARTER = timedelta(days=91)
@@ -66,6 +66,7 @@ _PANEL = (
     "SELECT g.*, c.observed, k.task, k.board, k.name AS metric_name, k.scale,"
     " coalesce(o.name, g.open_model) AS open_name, coalesce(m.name, g.closed_model) AS closed_name"
     " FROM gap g JOIN capture c ON c.id = g.capture"
+    " JOIN source w ON w.name = g.source"
     " JOIN metric k ON k.id = g.metric LEFT JOIN model o ON o.id = g.open_model"
     " LEFT JOIN model m ON m.id = g.closed_model"
     " WHERE g.metric = ? AND g.licence_class = ? AND c.observed <= ?"
@@ -87,7 +88,8 @@ def _rows(cursor: sqlite3.Cursor, metric: str, ask: Ask) -> list[Any]:
     asked = (metric, ask.licence, ask.on)
     if not ask.series:
         return cursor.execute(
-            f"{_PANEL} ORDER BY g.date DESC, {_OWN} DESC, c.observed DESC LIMIT 1", asked
+            f"{_PANEL} AND {WATCHED_ON} ORDER BY g.date DESC, {_OWN} DESC, c.observed DESC LIMIT 1",
+            (*asked, ask.on),
         ).fetchall()
     rows = cursor.execute(
         f"{_PANEL} AND g.date >= ? AND g.date <= ? ORDER BY g.date, {_OWN}, c.observed",

@@ -8,6 +8,8 @@ from typing import Any
 
 from tracker.store.query import Row
 
+NEVER = "9999"
+
 
 def sources(connection: sqlite3.Connection, on: str, *, past: bool = False) -> list[Row]:
     """Every watched place by name. With `past` its health is what the captures up to `on` show.
@@ -21,6 +23,7 @@ def sources(connection: sqlite3.Connection, on: str, *, past: bool = False) -> l
 
 
 def _row(row: Any, on: str) -> Row:
+    removed = row["removed"] if (row["removed"] or NEVER) <= on else None
     return {
         "name": row["name"],
         "kind": row["kind"],
@@ -31,7 +34,7 @@ def _row(row: Any, on: str) -> Row:
         "seconds": row["seconds"],
         "note": row["note"],
         "last_success": row["last_success"],
-        "next_due": row["next_due"],
+        "next_due": None if removed else row["next_due"],
         "silent_days": _days(row["last_success"], on),
         "title": row["title"],
         "licence": row["licence"],
@@ -42,7 +45,17 @@ def _row(row: Any, on: str) -> Row:
         "paused": bool(row["paused"]),
         "seen_live": not row["documented"] or bool(row["last_success"]),
         "first_look": row["first_look"],
+        "removed": removed,
     }
+
+
+def unread(name: str) -> Row:
+    """The row of a place that the database does not know: one that could never be loaded."""
+    texts = dict.fromkeys(("kind", "url", "note", "title", "licence", "credit", "first_look"), "")
+    nothing = dict.fromkeys(("outcome", "last_success", "next_due", "silent_days", "removed"), None)
+    numbers = dict.fromkeys(("rows", "changed", "seconds", "cadence_hours", "failures"), 0)
+    flags = {"publishable": False, "paused": False, "seen_live": True}
+    return {"name": name, **texts, "title": name, "kind": "broken", **nothing, **numbers, **flags}
 
 
 def _as_of(connection: sqlite3.Connection, row: Row, on: str) -> Row:

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from tracker.conditions import undated
 from tracker.domain import Standing
-from tracker.store.query import Row, figure, marks
+from tracker.store.query import WATCHED_ON, Row, figure, marks
 from tracker.trends.price import MIX, SELLERS, blended, least_believed
 from tracker.trends.validity import NEVER, Held, State, Statement, held
 
@@ -81,6 +81,7 @@ _ALL = " AND p.at <= ?"
 _LATEST = (  # and all of a series that was ever dated: it may be announced, cancelled or in force by now
     f"{_ALL} AND (NOT EXISTS (SELECT 1 FROM point WHERE series = s.id AND at > p.at AND at <= ?) OR EXISTS"
     " (SELECT 1 FROM point WHERE series = s.id AND coalesce(effective_from, effective_to) IS NOT NULL))"
+    f" AND {WATCHED_ON}"
 )
 _OF_MODELS = (
     " AND s.id IN (SELECT t.id FROM spelling k JOIN series t ON t.source = k.source AND t.subject = k.subject"
@@ -91,7 +92,7 @@ _OF_MODELS = (
 def offers(connection: sqlite3.Connection, ask: Ask) -> list[Row]:
     """The offers asked for, cheapest first and unpriced ones last; a history stands in order of time."""
     sql = _OFFERS + (_ALL if ask.since else _LATEST)
-    values: list[object] = [ask.on] if ask.since else [ask.on, ask.on]
+    values: list[object] = [ask.on] if ask.since else [ask.on, ask.on, ask.on]
     if ask.models:
         sql += _OF_MODELS.format(marks(ask.models))
         values += [*ask.models, *ask.models]

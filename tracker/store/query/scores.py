@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from decimal import Decimal
 
+from tracker.store.query import WATCHED_ON
 from tracker.trends.vintage import own
 
 
@@ -13,9 +14,10 @@ def scores(connection: sqlite3.Connection, metric: str, on: str) -> dict[str, De
     row = connection.execute(
         "SELECT g.source, c.observed, g.vintage, k.higher_is_better FROM gap g JOIN capture c ON c.id ="
         " g.capture"
-        " JOIN metric k ON k.id = g.metric WHERE g.metric = ? AND c.observed <= ?"
+        " JOIN source w ON w.name = g.source"
+        f" JOIN metric k ON k.id = g.metric WHERE g.metric = ? AND c.observed <= ? AND {WATCHED_ON}"
         " ORDER BY g.date DESC, c.origin <> 'bundled' DESC, c.observed DESC LIMIT 1",
-        (metric, on),
+        (metric, on, on),
     ).fetchone()
     if row is None:
         return {}

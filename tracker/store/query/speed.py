@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from tracker.conditions import percentile
-from tracker.store.query import Row, figure, marks
+from tracker.store.query import WATCHED_ON, Row, figure, marks
 from tracker.trends.speed import fresh, pace
 
 PARTS = {"speed.throughput": "tokens_per_second", "speed.ttft": "ttft_seconds"}
@@ -66,6 +66,7 @@ _SPEEDS = (
     " WHERE s.metric IN ('speed.throughput', 'speed.ttft') AND p.at <= ?"
 )
 _LATEST = " AND NOT EXISTS (SELECT 1 FROM point WHERE series = s.id AND at > p.at AND at <= ?)"
+_LATEST += f" AND {WATCHED_ON}"
 # The day that each place last spoke of, or was last heard on where it gives none. A probe is of one host, and
 # says nothing of the others.
 _HEARD = (
@@ -77,7 +78,7 @@ _HEARD = (
 
 def speeds(connection: sqlite3.Connection, ask: Ask) -> list[Row]:
     """The speeds asked for, fastest first; a history stands in order of time."""
-    sql, values = (_SPEEDS, [ask.on]) if ask.since else (_SPEEDS + _LATEST, [ask.on, ask.on])
+    sql, values = (_SPEEDS, [ask.on]) if ask.since else (_SPEEDS + _LATEST, [ask.on] * 3)
     if ask.models:
         sql += f" AND coalesce(l.model, s.subject) IN ({marks(ask.models)})"
         values += ask.models

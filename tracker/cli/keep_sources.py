@@ -105,7 +105,7 @@ def _read(source: Source, path: Path) -> Walk:
 
     url = source.urls[0] if source.urls else path.resolve().as_uri()
     page = read(source, Payload(url, path.read_bytes(), datetime.now(UTC)))
-    return Walk([], page.records, page.unread, "")
+    return Walk([], page.records, page.unread, [])
 
 
 def _fetch(settings: Settings, source: Source) -> Walk:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from tracker.collect.parse import read
 from tracker.domain import Record
-from tracker.errors import Refused
+from tracker.errors import ParseError, Refused
 from tracker.source import Payload, Source
 from tracker.store import spans
 from tracker.store.writer import KeptPage
@@ -22,7 +22,7 @@ class Walk(NamedTuple):
     pages: list[KeptPage]
     records: list[Record]
     unread: list[str]
-    missing: str
+    lost: list[str]
 
     @property
     def twice(self) -> list[str]:
@@ -33,7 +33,7 @@ class Walk(NamedTuple):
     def note(self) -> str:
         """What was missing, not read or said twice, in a few words."""
         twice = _few("listed twice, the first counts: ", self.twice)
-        told = (self.missing, _few("not read: ", self.unread), twice)
+        told = (_few("no page at ", self.lost), _few("not read: ", self.unread), twice)
         return "; ".join(filter(None, told))
 
 
@@ -48,8 +48,7 @@ def walk(
     `body` gives the kept bytes of a page that did not change. A further page that is not there is noted.
     """
     queue, kept, records = list(source.urls), list[KeptPage](), list[Record]()
-    payloads, unread = list[Payload](), list[str]()
-    missing = ""
+    payloads, unread, lost = list[Payload](), list[str](), list[str]()
     while queue and len(kept) < MOST_PAGES:
         url = queue.pop(0)
         try:
@@ -57,7 +56,7 @@ def walk(
         except Refused as error:
             if error.status != 404 or not kept:
                 raise
-            missing = f"no page at {url}"
+            lost.append(url)
             continue
         payloads.append(Payload(url, page.body or body(page), now, page.media_type, tuple(payloads)))
         said = read(source, payloads[-1])
@@ -65,7 +64,9 @@ def walk(
         records += said.records
         unread += said.unread
         queue = [follow.url for follow in said.follows] + queue
-    return Walk(kept, records, unread, missing)
+    if lost and not records:
+        raise ParseError(f"{source.name}: none of the {len(lost)} pages that it leads to is there: {lost[0]}")
+    return Walk(kept, records, unread, lost)
 
 
 def _few(what: str, told: list[str]) -> str:

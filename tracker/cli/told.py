@@ -32,8 +32,7 @@ def told(read: Walk, source: Source) -> Iterator[str]:
     kinds = Counter(map(_kind, read.records))
     yield from (f"{count:>7,} {kind}" for kind, count in sorted(kinds.items()))
     yield from rows(read.records, SHOWN)
-    if read.lost:
-        yield f"Not there: {', '.join(read.lost[:3])}"
+    yield from _listed("not there", read.lost, "page")
     yield from _listed("not read", read.unread)
     yield from _listed("listed twice with another figure, of which the first counts", read.twice)
     yield from hints(read.records, source)
@@ -82,9 +81,9 @@ def hints(records: Iterable[Record], source: Source) -> Iterator[str]:
         yield f"Hint: {_few(words)}: no condition of the vocabulary (tracker/conditions.py)."
 
 
-def _listed(what: str, told: Sequence[str]) -> Iterator[str]:
+def _listed(what: str, told: Sequence[str], of: str = "row") -> Iterator[str]:
     if told:
-        yield f"{plural(len(told), 'row')} {what}:"
+        yield f"{plural(len(told), of)} {what}:"
         yield from (f"  {' '.join(one.split())}" for one in told[:NAMED])
 
 

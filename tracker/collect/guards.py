@@ -47,16 +47,29 @@ Table = dict[str, dict[tuple[str, str, str], float]]  # metric -> (subject, prov
 
 def judge(source: Source, records: list[Record], before: Snapshot, observed: datetime) -> str:
     """Why a snapshot cannot be believed, or ""."""
+    latest = max((r.at for r in records if isinstance(r, Observation) and r.at), default=None)
+    return weigh(source, figures(records), before, observed, rows=len(records), latest=latest)
+
+
+def weigh(
+    source: Source,
+    now: Mapping[Key, Value],
+    before: Snapshot,
+    observed: datetime,
+    *,
+    rows: int,
+    latest: datetime | None = None,
+) -> str:
+    """As `judge`, of a snapshot in figures: of how many records, and the newest day that they are given."""
     if source.archive:
-        return "" if records else "empty: no row could be read"
-    if len(records) < source.minimum_rows:
-        return f"empty: {len(records)} rows, at least {source.minimum_rows} expected"
-    now = figures(records)
+        return "" if rows else "empty: no row could be read"
+    if rows < source.minimum_rows:
+        return f"empty: {rows} rows, at least {source.minimum_rows} expected"
     tests: tuple[Iterator[str], ...] = (
         _shrunken(now, before.figures),
         _facts_vanished(now, before.figures),
         _impossible(now),
-        _future(records, observed),
+        _future(latest or observed, observed),
     )
     if source.kind is Kind.PRICES:
         tests += (_prices(now, before.figures), _provider_vanished(now, before.figures))
@@ -112,8 +125,7 @@ def _impossible(now: Mapping[Key, Value]) -> Iterator[str]:
             yield f"impossible: {count} of {rows[name]} figures of {name} lie outside their own bounds"
 
 
-def _future(records: Iterable[Record], observed: datetime) -> Iterator[str]:
-    latest = max((r.at for r in records if isinstance(r, Observation) and r.at), default=observed)
+def _future(latest: datetime, observed: datetime) -> Iterator[str]:
     if latest > observed + TIME_ZONES:
         yield f"future: figures are dated {latest:%Y-%m-%d}"
 

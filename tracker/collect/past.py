@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from tracker.errors import ParseError
 from tracker.source import Payload, Source
 from tracker.store.bulk import Snapshot
 from tracker.store.holding import Snapshot as Believed
-from tracker.store.spans import figures
+from tracker.store.spans import Key, Value, figures
 from tracker.store.times import stamp
 from tracker.store.writer import Arrival, KeptPage
 
@@ -46,31 +46,38 @@ class Asked:
             return False
         return self.since <= at <= self.until and stamp(at) not in self.known
 
-    def judged(self, records: list[Record], at: datetime) -> str:
+    def judged(self, now: dict[Key, Value], rows: int, as_of: datetime | None, at: datetime) -> str:
         """Why a version cannot be believed, or "": a poll's guards, and its patience."""
-        reason = guards.judge(self.source, records, self.before, at)
-        now = Believed(figures(records), self.before.weights)
-        if reason and not self._convinced(records, reason, at):
-            first, shown, visits = self.held or (at, now, 0)
-            self.held = first, shown, visits + 1
+
+        def doubt(before: Believed) -> str:
+            return guards.weigh(self.source, now, before, at, rows=rows, latest=as_of)
+
+        reason, shown = doubt(self.before), Believed(now, self.before.weights)
+        if reason and not self._convinced(reason, at, doubt):
+            first, earlier, visits = self.held or (at, shown, 0)
+            self.held = first, earlier, visits + 1
             return reason
-        self.before, self.held = now, None
+        self.before, self.held = shown, None
         return ""
 
-    def _convinced(self, records: list[Record], reason: str, at: datetime) -> bool:
+    def _convinced(self, reason: str, at: datetime, doubt: Callable[[Believed], str]) -> bool:
         """Whether what is strange has stayed as it is for long (see patience.py)."""
         if self.held is None or not reason.startswith(guards.PATIENT):
             return False
         first, shown, visits = self.held
         lasting = visits + 1 >= VISITS and at - first >= LASTING
-        return lasting and not guards.judge(self.source, records, shown, at)
+        return lasting and not doubt(shown)
 
     def arrival(
-        self, at: datetime, pages: list[KeptPage], records: list[Record], reason: str = ""
+        self,
+        at: datetime,
+        pages: list[KeptPage],
+        records: list[Record],
+        reason: str = "",
+        as_of: datetime | None = None,
     ) -> Arrival:
         """A version as a visit at its date would have brought it."""
         outcome = Outcome.SUSPECT if reason else Outcome.NEW
-        as_of = max((r.at for r in records if isinstance(r, Observation) and r.at), default=None)
         return Arrival(self.source, at, self.now, pages, records, outcome, ORIGIN, reason, as_of)
 
     def read(self, at: datetime, pages: list[KeptPage]) -> Iterator[Snapshot]:
@@ -84,8 +91,10 @@ class Asked:
         except ParseError as error:
             self.skipped.append(f"{stamp(at)}: {error}")
             return
-        arrival = self.arrival(at, pages, records, self.judged(records, at))
-        yield Snapshot(arrival, figures(records), len(records))
+        now = figures(records)
+        as_of = max((r.at for r in records if isinstance(r, Observation) and r.at), default=None)
+        reason = self.judged(now, len(records), as_of, at)
+        yield Snapshot(self.arrival(at, pages, records, reason, as_of), now, len(records))
 
 
 def kept(url: str, body: bytes, media_type: str = "") -> KeptPage:

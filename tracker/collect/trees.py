@@ -83,10 +83,6 @@ class Standing:
         """Everything that it said before the last changes."""
         return {key: value for key, value in (self.figures | self.was).items() if value != GONE}
 
-    def records(self) -> list[Record]:
-        """Everything that it says, as records."""
-        return [record for part in self._parts for record in self._tree.read(part)]
-
 
 def _sane(records: Iterable[Record]) -> Iterator[Record]:
     """The records but those that can be no figures."""
@@ -171,7 +167,8 @@ def _judged(asked: Asked, version: Version, standing: Standing) -> str:
     before = standing.before()
     if not before:
         return ""
-    return guards.judge(asked.source, standing.records(), Believed(before, asked.before.weights), version.at)
+    known, now = Believed(before, asked.before.weights), standing.figures
+    return guards.weigh(asked.source, now, known, version.at, rows=len(now))
 
 
 def replayed(pages: list[KeptPage]) -> dict[str, bytes | None] | None:

@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection
 
 from tracker.catalog.metrics import COMPARED
+from tracker.trends.changes import Listed
 
 
-def listed(connection: Connection, source: str, at: str) -> frozenset[tuple[str, str]]:
-    """(model, date of its snapshot) of everything that a board lists at a time; empty for a price list."""
+class Listings:
+    """What boards list at times, of those that have been looked at; the same listing is kept once."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._known: dict[tuple[str, str], Listed] = {}
+        self._same: dict[Listed, Listed] = {}
+
+    def note(self, source: str, at: str, models: Iterable[tuple[str, str]]) -> Listed:
+        """Keep that a board lists these models, each with its variant."""
+        found = frozenset((model, dated(variant)) for model, variant in models)
+        self._known[source, at] = self._same.setdefault(found, found)
+        return self._known[source, at]
+
+    def at(self, source: str, at: str) -> Listed:
+        """(model, date of its snapshot) of everything that a board lists; empty for a price list."""
+        found = self._known.get((source, at))
+        return self.note(source, at, _listed(self._connection, source, at)) if found is None else found
+
+
+def _listed(connection: Connection, source: str, at: str) -> list[tuple[str, str]]:
     rows = connection.exec_driver_sql(
         "WITH current AS (SELECT s.metric, max(s.vintage) AS vintage FROM series s JOIN metric k"
         f" ON k.id = s.metric AND k.scale IN {COMPARED} WHERE s.source = ? AND EXISTS"
@@ -20,7 +42,7 @@ def listed(connection: Connection, source: str, at: str) -> frozenset[tuple[str,
         " IS NOT NULL",
         (source, at, source, at),
     )
-    return frozenset((row[0], dated(row[1])) for row in rows)
+    return [(row[0], row[1]) for row in rows]
 
 
 def dated(variant: str) -> str:

@@ -13,16 +13,18 @@ from sqlalchemy import Connection
 
 from tracker.catalog.metrics import COMPARED
 from tracker.domain import Change, Standing
-from tracker.store.listing import listed
+from tracker.store.listing import Listings
 from tracker.trends import changes
-from tracker.trends.changes import Figure, Listed, Move, Rescale, Setting
+from tracker.trends.changes import Figure, Move, Rescale, Setting
 
 LISTED = "(SELECT value FROM json_each(?))"
 # What a change can be told of: scores and prices of tokens.
 MOVES = f"(s.metric LIKE 'price.%' OR s.metric IN (SELECT id FROM metric WHERE scale IN {COMPARED}))"
 
 
-def derive(connection: Connection, captures: Sequence[int], archives: Collection[str]) -> None:
+def derive(
+    connection: Connection, captures: Sequence[int], archives: Collection[str], listings: Listings
+) -> None:
     """The changes of captures, each against the one before it of its source. A first one changes nothing."""
     wanted = json.dumps(captures)
     connection.exec_driver_sql(f"DELETE FROM change WHERE capture IN {LISTED} AND kind <> 'gap'", (wanted,))
@@ -30,9 +32,8 @@ def derive(connection: Connection, captures: Sequence[int], archives: Collection
     moves, rescales = _moves(connection, wanted), _rescales(connection, wanted)
     sources = {setting.source for setting in settings.values()}
     names = {source: _models(connection, source) for source in sources}
-    boards: Boards = {}
     for capture, setting in settings.items():
-        told = _listings(connection, setting, moves.get(capture, ()), boards)
+        told = _listed(setting, moves.get(capture, ()), listings)
         found = changes.decide(moves.get(capture, ()), told, rescales.get(capture, ()))
         write(connection, [_named(change, names[setting.source]) for change in found])
 
@@ -52,18 +53,11 @@ def _settings(connection: Connection, wanted: str, archives: Collection[str]) ->
     }
 
 
-Boards = dict[tuple[str, str], Listed]  # what a board lists at a time, of those that have been asked for
-
-
-def _listings(connection: Connection, setting: Setting, moves: Sequence[Move], boards: Boards) -> Setting:
+def _listed(setting: Setting, moves: Sequence[Move], listings: Listings) -> Setting:
     """The setting with what the board listed before and now, where series came or went."""
     if all(m.before and m.after for m in moves if not m.metric.startswith("price.")):
         return setting
-    times = (setting.since, setting.at)
-    for at in times:
-        if (setting.source, at) not in boards:
-            boards[setting.source, at] = listed(connection, setting.source, at)
-    before, now = (boards[setting.source, at] for at in times)
+    before, now = (listings.at(setting.source, at) for at in (setting.since, setting.at))
     return replace(setting, before=before, now=now)
 
 

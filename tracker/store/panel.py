@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from tracker.catalog.metrics import COMPARED
 from tracker.domain import LicenceClass, Metric, Weights
 from tracker.store import schema, vintages
+from tracker.store.listing import Listings
 from tracker.trends.frontier import CLASSES, Entry
 from tracker.trends.gap import Gap, measure
 from tracker.trends.vintage import name
@@ -48,18 +49,25 @@ def _boards(connection: Connection) -> set[str]:
 
 
 def rebuild(
-    connection: Connection, capture: int, measures: Mapping[str, Metric], *, archive: bool
+    connection: Connection,
+    capture: int,
+    measures: Mapping[str, Metric],
+    listings: Listings,
+    *,
+    archive: bool,
 ) -> set[str]:
     """Compute the rows of one capture from the figures in force at it; returns the metrics it speaks of.
 
-    One date of an archive speaks only of the metrics that changed on it.
+    What it lists is noted in `listings`. A date of an archive speaks only of the metrics that changed on it.
     """
     source, observed, as_of = connection.exec_driver_sql(
         "SELECT source, observed, as_of FROM capture WHERE id = ?", (capture,)
     ).one()
     day = (as_of or observed)[:10]
     spoken = _spoken(connection, capture) if archive else measures.keys()
-    boards = {key: rows for key, rows in entries(connection, source, observed).items() if key[0] in spoken}
+    shown = entries(connection, source, observed)
+    listings.note(source, observed, ((e.model, e.variant) for rows in shown.values() for e in rows))
+    boards = {key: rows for key, rows in shown.items() if key[0] in spoken}
     scales = vintages.counts(connection, source, observed)
     rows = [
         (

@@ -22,6 +22,7 @@ from tracker.catalog.reference import Reference
 from tracker.source import Source
 from tracker.store import belief, corrections, happenings, links, measures, moves, panel, relinked, vintages
 from tracker.store.database import transaction
+from tracker.store.listing import Listings
 
 
 def settle(connection: Connection, sources: Mapping[str, Source], reference: Reference) -> int:
@@ -44,11 +45,11 @@ def settle(connection: Connection, sources: Mapping[str, Source], reference: Ref
         again = doubted | rescaled | elsewhere.captures
         captures += _sources(connection, again - {capture for capture, _ in captures})
         boards = panel.affected(connection, captures, [*learnt, *elsewhere.models])
-        known = measures.load(connection)
+        known, listings = measures.load(connection), Listings(connection)
         touched: set[str] = set()
         for capture, source in boards:
-            touched |= panel.rebuild(connection, capture, known, archive=source in archives)
-        moves.derive(connection, [capture for capture, _ in captures], archives)
+            touched |= panel.rebuild(connection, capture, known, listings, archive=source in archives)
+        moves.derive(connection, [capture for capture, _ in captures], archives, listings)
         corrections.judge(connection, [capture for capture, _ in captures])
         for metric in sorted(touched):
             happenings.find_events(connection, known[metric], archives)

@@ -116,6 +116,12 @@ FURTHER = (
         {"epoch.eci": ("Epoch Capabilities Index", "reasoning")},
     ),
     Board(
+        "Terminal-Bench",
+        "https://www.tbench.ai/leaderboard/terminal-bench/2.0",
+        "percent",
+        {"terminal_bench.terminus_2": ("Terminal-Bench 2.0 in Terminus 2", "agentic coding")},
+    ),
+    Board(
         "MMLU-Pro",
         "https://huggingface.co/spaces/TIGER-Lab/MMLU-Pro",
         "percent",

@@ -10,6 +10,7 @@ import sqlite3
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from tracker.catalog.identity import derive, describe, link
 from tracker.catalog.licences import Ruling
 from tracker.catalog.reference import Reference, load_reference
 from tracker.catalog.spelling import words
-from tracker.domain import Kind, Link, Record, Weights
+from tracker.domain import Kind, Link, Observation, Record, Weights
 from tracker.source import Source
 from tracker.store import database, links
 from tracker.store.query import conflicts, identity
@@ -480,6 +481,7 @@ def disputed(empty: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
             *offer("given-away", "poe", "0", "0"),
             *offer("glm-9", "zai", "1", "2"),
             *offer("glm-9-air", "poe", "1", "2"),
+            Observation("a-reader", "sold.characters", Decimal("4"), provider="poe"),
         ]
         said = [fact("glm-9", "weights", "closed", "zai"), fact("glm-9-air", "weights", "open", "poe")]
         said += [fact("glm-9-air", "weights", "closed", "novita")]
@@ -496,6 +498,7 @@ def test_what_is_unresolved_is_ranked_by_how_much_it_matters(disputed: Path) -> 
         ("twice", None, 2, "text"),
         ("once", None, 1, "text"),
         ("given-away", None, 0, "text"),
+        ("a-reader", None, 0, "text"),
         ("mystery-embed", None, 2, "embeddings"),
     ]
 

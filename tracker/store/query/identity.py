@@ -6,6 +6,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Collection
 
+from tracker.catalog.metrics import COMPARED
 from tracker.catalog.modality import TEXT, makes
 from tracker.errors import NothingFound, UsageError
 from tracker.store.query import Row, close_to, fold
@@ -116,8 +117,7 @@ def _spelling(source: str, subject: str, variant: str, rule: str, capture: int) 
 _IN_FORCE = "(SELECT id FROM point WHERE series = s.id AND at <= :on ORDER BY at DESC LIMIT 1)"
 _UNLED = (
     "SELECT s.metric FROM spelling l JOIN series s ON +s.source = l.source AND s.subject = l.subject"
-    " WHERE l.model IS NULL AND s.metric NOT LIKE 'price.%' AND s.metric NOT LIKE 'fact.%'"
-    " AND s.metric NOT LIKE 'speed.%'"
+    f" JOIN metric k ON k.id = s.metric AND k.scale IN {COMPARED} WHERE l.model IS NULL"
 )
 _RANKED = (
     "SELECT subject, min(place) FROM (SELECT l.model, s.subject, rank() OVER (PARTITION BY s.source,"

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from tracker.conditions import condition, settled
 from tracker.domain import Kind, Observation, Unread
 from tracker.source import Parsed, Payload, Source
-from tracker.tables import priced
+from tracker.tables import price_of
 
 OFFERS = (
     "https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/AmazonBedrock{}/current/us-east-1/index.json"
@@ -56,7 +56,7 @@ def parse(payload: Payload) -> Parsed:
             unit, price = _dimension(index["terms"]["OnDemand"].get(sku, {}))
             usage, sold = product["attributes"]["usagetype"], offer.metric == "sold.image"
             fits = unit in UNITS and (unit == "image") == sold and (unit != "units" or "MP:" in usage)
-            if fits and (amount := priced(price, UNITS[unit])) is not None:
+            if fits and (amount := price_of(price, UNITS[unit])) is not None:
                 said.append((offer, amount))
             else:
                 yield Unread(f"{usage} at {price} by {unit or 'nothing'}")

@@ -18,7 +18,7 @@ from urllib.parse import quote
 from tracker.conditions import condition, dated, looked, settled
 from tracker.domain import Follow, Kind, Observation, Unread
 from tracker.source import Parsed, Payload, Source
-from tracker.tables import priced
+from tracker.tables import price_of
 
 FILTER = "serviceName eq 'Foundry Models' and armRegionName eq 'eastus2' and priceType eq 'Consumption'"
 UNITS = {"1K": 1000, "1M": 1}
@@ -73,7 +73,7 @@ def _read(item: dict[str, Any]) -> tuple[tuple[Offer, date], Decimal] | Unread |
         return None
     name = " ".join(word for word in words if word not in WORDS)
     part = next((part for part in PARTS if part in means), "input" if "embed" in name else "")
-    price = priced(item["retailPrice"], UNITS[item["unitOfMeasure"]])
+    price = price_of(item["retailPrice"], UNITS[item["unitOfMeasure"]])
     if not part or not name or price is None:
         return Unread(f"the meter {item['meterName']!r} of {item['productName']}")
     where = max(WHERE.index(each) for each in {"", *means} if each in WHERE)

@@ -17,7 +17,7 @@ from typing import Any
 from tracker.conditions import condition
 from tracker.domain import Kind, ModelFact, Observation, Unread
 from tracker.source import History, Parsed, Payload, Source
-from tracker.tables import priced
+from tracker.tables import price_of
 
 TOKENS = re.compile(
     r"(?:(?P<part>input|output)_cost_per_(?:(?P<kind>audio|image|reasoning)_)?token"
@@ -81,7 +81,7 @@ def _tokens(entry: dict[str, Any], mode: str | None) -> Iterator[tuple[str, str,
     for prices, band in bands:
         for name, value in prices.items():
             part, words = _meaning(name)
-            price = priced(value, 10**6) if part else None
+            price = price_of(value, 10**6) if part else None
             if price is None or (not price and mode not in CHAT):
                 continue
             if words != "reasoning" or value != prices.get("output_cost_per_token"):
@@ -103,7 +103,7 @@ def _sold(entry: dict[str, Any], mode: str | None) -> Iterator[tuple[str, str, D
     """What is sold by another measure than the token."""
     for field, unit, count in SOLD.get(mode or "", ()):
         shown = field.startswith("input") and unit == "image" and "input_cost_per_token" in entry
-        if not shown and (price := priced(entry.get(field), count)):
+        if not shown and (price := price_of(entry.get(field), count)):
             yield f"sold.{unit}", "", price
             return
 

@@ -13,7 +13,7 @@ from datetime import UTC, date, timedelta
 from tracker.conditions import condition, dated, looked
 from tracker.domain import Kind, ModelFact, Observation
 from tracker.source import Parsed, Payload, Source
-from tracker.tables import priced
+from tracker.tables import price_of
 
 PARTS = {"input": "input", "output": "output", "input_cached": "cache_read"}
 BAND = re.compile(r"\s*([≤>])\s*(\d+)k$")
@@ -39,7 +39,7 @@ def parse(payload: Payload) -> Parsed:
         starts = sorted(chain, key=lambda start: start or date.min)
         for place, when, days in dated(starts, today, unsure):
             for key, part in PARTS.items():
-                if (price := priced((chain[starts[place]] or {}).get(key), 1)) is not None:
+                if (price := price_of((chain[starts[place]] or {}).get(key), 1)) is not None:
                     yield Observation(subject, f"price.{part}", price, vendor, condition(words, when), **days)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from tracker.domain import Kind, ModelFact, Observation
 from tracker.source import Parsed, Payload, Source
-from tracker.tables import priced
+from tracker.tables import price_of
 
 PARTS = {
     "prompt": "input",
@@ -33,7 +33,7 @@ def parse(payload: Payload) -> Parsed:
         until = date.fromisoformat(last) if last else None
         free = "free" if subject.endswith(":free") or _is_free(model["pricing"]) else ""
         for key, part in PARTS.items():
-            price = priced(model["pricing"].get(key), 10**6)
+            price = price_of(model["pricing"].get(key), 10**6)
             if price is not None:
                 yield Observation(subject, f"price.{part}", price, "openrouter", free, effective_to=until)
 
@@ -47,7 +47,7 @@ def _facts(model: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _is_free(pricing: dict[str, Any]) -> bool:
-    return all(priced(pricing.get(key), 10**6) == 0 for key in ("prompt", "completion"))
+    return all(price_of(pricing.get(key), 10**6) == 0 for key in ("prompt", "completion"))
 
 
 source = Source(

@@ -18,7 +18,7 @@ from typing import Any
 from tracker.conditions import condition
 from tracker.domain import Follow, Kind, ModelFact, Observation
 from tracker.source import Parsed, Payload, Source
-from tracker.tables import priced
+from tracker.tables import price_of
 
 MODELS, MOST = "https://openrouter.ai/api/v1/models", 190
 NAME = re.compile(r"[\w.-]+/[\w.-]+")  # a variant such as "...:free" has the same weights
@@ -54,7 +54,7 @@ def parse(payload: Payload) -> Parsed:
 
 
 def _cost(endpoint: dict[str, Any]) -> Decimal:
-    parts = [priced(endpoint["pricing"].get(key), 10**6) for key in ("prompt", "completion")]
+    parts = [price_of(endpoint["pricing"].get(key), 10**6) for key in ("prompt", "completion")]
     return sum((Decimal("inf") if part is None else part for part in parts), Decimal(0))
 
 
@@ -72,7 +72,7 @@ def _prices(endpoint: dict[str, Any]) -> Iterator[tuple[str, str, Decimal]]:
     words = condition("" if _cost(endpoint) else "free", "promotion" if pricing.get("discount") else "")
     for prices in (pricing, *pricing.get("overrides", ())):
         for key, part, kept in PARTS:
-            if (price := priced(prices.get(key), 10**6)) is not None:
+            if (price := price_of(prices.get(key), 10**6)) is not None:
                 yield f"price.{part}", condition(words, kept, *_when(prices)), price
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.errors import ParseError
-from tracker.tables import SECTION, Table, dollars, html_tables, markdown_tables, priced, tables_with
+from tracker.tables import SECTION, Table, dollars, html_tables, markdown_tables, price_of, tables_with
 
 PLAIN = "<h2>Prices</h2><table><tr><th>Model<th>Input</tr><tr><td>A<td>$1</tr><tr><td>B<td>$2</tr></table>"
 BODY_ONLY = "<table><tr><td>Model<td>Input</tr><tr><td>A<td>$1</tr><tr><td>B<td>$2</tr></table>"
@@ -192,5 +192,5 @@ PRICED: dict[str, tuple[object, int, str | None]] = {
 
 @pytest.mark.parametrize(("price", "count", "expected"), PRICED.values(), ids=PRICED.keys())
 def test_the_price_of_so_many(price: object, count: int, expected: str | None) -> None:
-    found = priced(price, count)
+    found = price_of(price, count)
     assert (None if found is None else str(found)) == expected

@@ -234,7 +234,7 @@ def amount(found: re.Match[str]) -> Decimal:
     return Decimal(cents) / 100 if cents else Decimal(dollars or usd)
 
 
-def priced(price: object, count: int) -> Decimal | None:
+def price_of(price: object, count: int) -> Decimal | None:
     """The price of `count` where one costs `price`, text or number, to a billionth of a dollar.
 
     What is reckoned in binary has noise in its last digits. None where it is no price: not a number, or a

@@ -5,7 +5,7 @@ them run in the same agent, the authors' neutral Terminus 2; rows of other agent
 run is listed twice where it was copied again; the first counts. The effort that a name ends in is the
 copyist's guess, as the board tells none, and is dropped.
 Whose: the Terminal-Bench team, copied by Epoch AI. Licence: none stated for the board's page (its raw runs
-are Apache-2.0), so the figures are for one's own use and are not published. Credit: "Terminal-Bench
+are Apache-2.0), so the figures are marked as for one's own use. Credit: "Terminal-Bench
 (tbench.ai), by Epoch AI". It registers no model. Changes: hardly, since new runs are refused (May 2026);
 later versions are other boards. Shape: not recorded. A public copy of the file of April 2026, and public code
 of autumn 2026 that reads it.

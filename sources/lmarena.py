@@ -32,6 +32,9 @@ CATEGORIES = (
 )
 LENGTH = 100
 UNDATED = datetime(1970, 1, 1, tzinfo=UTC)  # the engine knows when a commit was
+INTERVAL = re.compile(r"\+?([\d.]+)/-?([\d.]+)")
+RATINGS = "the ratings"
+FACTS = {"organization": "organisation", "license": "licence"}
 DATED = "leaderboard_publish_date"
 
 
@@ -65,7 +68,7 @@ def _row(family: str, row: dict[str, Any]) -> Iterator[Observation | ModelFact]:
         n=None if row["vote_count"] is None else int(row["vote_count"]),
         at=at,
     )
-    for field, column in (("organisation", "organization"), ("licence", "license")):
+    for column, field in FACTS.items():
         if (family, category) == ("text", "overall") and row[column]:  # the configs spell them differently
             yield ModelFact(subject, field, row[column], at=at)
 
@@ -75,32 +78,39 @@ def _figure(value: Any) -> Decimal | None:
 
 
 class Tables:
-    """The board's overall table, as a public repository kept it from 2024 to 2025 under changing names."""
+    """The board's overall table, as a public repository kept it from 2024 to 2025 under changing names.
+
+    One part is its ratings; what it says of each model is one of its own, since that hardly ever changes.
+    """
 
     def __init__(self) -> None:
-        self._tables: dict[str, Payload] = {}
+        self._tables: dict[str, list[dict[str, str]]] = {}
+        self._facts: dict[str, tuple[str | None, ...]] = {}
 
     def change(self, path: str, body: bytes | None) -> Iterable[str]:
         """Take in a table; the newest name counts."""
         self._tables.pop(path, None)
         if body is not None:
-            page = Payload(path, body, UNDATED)
-            page.rows()
-            self._tables[path] = page
-        return ("overall",)
+            self._tables[path] = Payload(path, body, UNDATED).rows()
+        before, first = self._facts, reversed(self._rows())
+        self._facts = {row["model"]: tuple(map(row.get, FACTS)) for row in first if row.get("model")}
+        return (RATINGS, *sorted({model for model, _ in before.items() ^ self._facts.items()}))
 
     def read(self, part: str) -> Iterable[Observation | ModelFact]:
-        """Rating, interval and votes of each row; the licence and organisation as the board names them."""
-        newest = list(self._tables.values())[-1:]
-        for row in (row for table in newest for row in table.rows()):
+        """Rating, interval and votes of each row; or a model's organisation and licence in its words."""
+        if part != RATINGS:
+            said = zip(FACTS.values(), self._facts.get(part, ()), strict=False)
+            yield from (ModelFact(part, field, value) for field, value in said if value)
+            return
+        for row in self._rows():
             subject, rating = row["model"], Decimal(row.get("arena_score") or row["arena_elo"])
-            ends = re.fullmatch(r"\+?([\d.]+)/-?([\d.]+)", row["95_pct_ci"] or "")
+            ends = INTERVAL.fullmatch(row["95_pct_ci"] or "")
             low, high = (rating - Decimal(ends[2]), rating + Decimal(ends[1])) if ends else (None, None)
             votes = int(row["votes"]) if row["votes"] else None
             yield Observation(subject, "lmarena.text.overall", rating, low=low, high=high, n=votes)
-            for field in ("organization", "license"):
-                if row[field]:
-                    yield ModelFact(subject, {"license": "licence"}.get(field, "organisation"), row[field])
+
+    def _rows(self) -> list[dict[str, str]]:
+        return list(self._tables.values())[-1] if self._tables else []
 
 
 source = Source(

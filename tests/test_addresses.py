@@ -5,7 +5,10 @@ from __future__ import annotations
 from ipaddress import ip_address
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from tracker.collect import urls
 from tracker.collect.addresses import Guard, literal
 from tracker.errors import UnsafeAddress, UsageError
 
@@ -125,3 +128,26 @@ def test_of_several_addresses_only_the_safe_ones_are_met() -> None:
     assert Guard().vetted("example.org", found) == ["8.8.8.8"]
     with pytest.raises(UnsafeAddress, match=r"^example\.org leads to 10\.0\.0\.1"):
         Guard().vetted("example.org", ["10.0.0.1", "::1"])
+
+
+@given(st.from_regex(urls.PLAIN, fullmatch=True))
+def test_an_address_that_looks_ordinary_is_one(text: str) -> None:
+    url = urls.checked(text)
+    assert url.scheme in ("http", "https")
+    assert text.startswith(f"{url.scheme}://{url.host}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ftp://example.org/", "http://", "http://256.1.1.1/", "http://a b.org/", "http://example.org:99999/"],
+)
+def test_one_that_does_not_is_looked_at_closely(text: str) -> None:
+    with pytest.raises(UnsafeAddress, match="URL"):
+        urls.check(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["http://localhost:8000/", "https://192.0.2.7/feed", "https://bücher.example/"]
+)
+def test_what_is_unusual_may_be_right(text: str) -> None:
+    urls.check(text)

@@ -486,6 +486,25 @@ def test_a_renamed_file_goes_on_as_the_same_table(tmp_path: Path) -> None:
     ]
 
 
+def test_a_licence_is_dated_by_the_table_in_which_it_changed(tmp_path: Path) -> None:
+    head = "model,arena_score,95_pct_ci,votes,organization,license\n"
+    row = "{},1300,+3/-4,1000,Lab,{}\n"
+    table = "csv/lmarena_text.csv"
+    commits: list[tuple[str, Files]] = [
+        ("2025-01-01T08:00:00Z", {table: head + row.format("A", "MIT") + row.format("B", "")}),
+        ("2025-02-01T08:00:00Z", {table: head + row.format("A", "MIT") + row.format("B", "MIT")}),
+        ("2025-03-01T08:00:00Z", {table: head + row.format("B", "Closed")}),
+        ("2025-04-01T08:00:00Z", {table: head + row.format("A", "MIT") + row.format("B", "Closed")}),
+    ]
+    fill(tmp_path / "g.db", repository(tmp_path / "tables", commits), "lmarena")
+    found = [(row[1], *row[5:7]) for row in points(tmp_path / "g.db", "lmarena") if row[0] == "fact.licence"]
+    assert sorted(found) == [
+        ("A", "2025-01-01T08:00:00Z", "MIT"),
+        ("B", "2025-02-01T08:00:00Z", "MIT"),
+        ("B", "2025-03-01T08:00:00Z", "Closed"),
+    ]
+
+
 def _served(pages: dict[str, Any]) -> dict[str, dict[str, bytes]]:
     return {
         url: {"2026-01-01": page if isinstance(page, bytes) else json.dumps(page).encode()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -11,6 +12,8 @@ from decimal import Decimal
 from typing import Any, cast
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tracker.collect.parse import read
 from tracker.domain import Announcement, Follow, Kind, Metric, ModelFact, Observation, Unread
@@ -165,3 +168,11 @@ def test_a_file_of_an_archive_is_read_like_a_page() -> None:
 def test_an_archive_that_cannot_be_read_is_told(page: Payload, told: str) -> None:
     with pytest.raises(ParseError, match=told):
         page.member("data/scores.csv")
+
+
+@given(st.lists(st.lists(st.text('ab,"\n\r é'), max_size=4), max_size=5))
+def test_a_table_is_read_as_the_standard_library_reads_it(lines: list[list[str]]) -> None:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(lines)
+    page = replace(PAGE, body=text.getvalue().encode())
+    assert page.rows() == list(csv.DictReader(io.StringIO(text.getvalue()), strict=True))

@@ -71,7 +71,9 @@ class Payload:
     def rows(self) -> list[dict[str, str]]:
         """The body as CSV with a header line; ParseError where it is not."""
         try:
-            return list(csv.DictReader(io.StringIO(self.text()), strict=True))
+            lines = csv.reader(io.StringIO(self.text()), strict=True)
+            names = next(lines, [])
+            return [_row(names, line) for line in lines if line]
         except csv.Error as error:
             raise ParseError(f"{self.url} is not CSV: {error}") from error
 
@@ -105,6 +107,19 @@ class Payload:
         from bs4 import BeautifulSoup  # 100 ms, so only where a page is read
 
         return BeautifulSoup(self.body, "lxml")
+
+
+def _row(names: list[str], line: list[str]) -> dict[str, str]:
+    """A line by its columns, as csv.DictReader has it in three times the time.
+
+    What a short line lacks is None; what a long one has too much stands under None.
+    """
+    row: dict[Any, Any] = dict(zip(names, line, strict=False))
+    if len(line) < len(names):
+        row |= dict.fromkeys(names[len(line) :])
+    elif over := line[len(names) :]:
+        row[None] = over
+    return row
 
 
 def _no_constant(word: str) -> Any:

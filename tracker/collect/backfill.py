@@ -66,6 +66,18 @@ class _World:
     until: datetime
 
 
+@contextmanager
+def _seldom_tidied() -> Iterator[None]:
+    """Nearly all that a backfill makes stays until its end, so that looking for rubbish finds none."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+@_seldom_tidied()
 def backfill(
     settings: Settings,
     names: Collection[str] = (),
@@ -79,7 +91,7 @@ def backfill(
     found = registry.find(settings.sources)
     chosen = _chosen(found, names, place)
     now = settings.clock()
-    with database.writing(settings.db) as connection, ExitStack() as stack, _seldom_tidied():
+    with database.writing(settings.db) as connection, ExitStack() as stack:
         reference = load_reference()
         providers = [(p.spelling, p.id, p.name, p.role) for p in reference.providers.values()]
         health.register(connection, found.sources.values(), METRICS, providers)
@@ -98,17 +110,6 @@ def _fetcher(settings: Settings, stack: ExitStack) -> Fetcher:
     return stack.enter_context(
         Fetcher(contact=settings.contact, clock=settings.clock, allow_addresses=addresses)
     )
-
-
-@contextmanager
-def _seldom_tidied() -> Iterator[None]:
-    """Nearly all that a backfill makes stays until its end, so that looking for rubbish finds none."""
-    before = gc.get_threshold()
-    gc.set_threshold(100_000, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def _chosen(found: registry.Found, names: Collection[str], place: str) -> list[Source]:

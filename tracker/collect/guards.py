@@ -98,11 +98,12 @@ def _shrunken(now: Mapping[Key, Value], before: Mapping[Key, Value]) -> Iterator
 
 def _facts_vanished(now: Mapping[Key, Value], before: Mapping[Key, Value]) -> Iterator[str]:
     """A kind of fact that many of the subjects still listed had, and none has any more: a renamed field."""
-    listed = {(key.subject, key.provider) for key in now}
-    had = Counter(k.metric for k in before if k.metric.startswith(FACT) and (k.subject, k.provider) in listed)
     has = {key.metric for key in now}
+    gone = [key for key in before if key.metric.startswith(FACT) and key.metric not in has]
+    listed = {(key.subject, key.provider) for key in now} if gone else set()
+    had = Counter(key.metric for key in gone if (key.subject, key.provider) in listed)
     for fact, rows in sorted(had.items()):
-        if rows >= MANY and rows > MOST * len(listed) and fact not in has:
+        if rows >= MANY and rows > MOST * len(listed):
             yield f"vanished: nothing says {fact.removeprefix(FACT)} any more, {rows} rows did"
 
 
@@ -227,10 +228,12 @@ def _group_vanished(now: Mapping[Key, Value], before: Snapshot) -> Iterator[str]
     Of a board that spells most of its models anew nobody knows yet which are open.
     """
     had, has = _groups(before.figures, before.weights), _groups(now, before.weights)
+    gone = {group: rows for group, rows in had.items() if rows >= FEW and group not in has}
+    if not gone:
+        return
     shown, familiar = counts(now), counts(key for key in now if key in before.figures)
-    for (metric, vintage, weights), rows in sorted(had.items()):
-        known = familiar.get((metric, vintage), 0) > MOST * shown.get((metric, vintage), 0)
-        if rows >= FEW and known and not has.get((metric, vintage, weights)):
+    for (metric, vintage, weights), rows in sorted(gone.items()):
+        if familiar.get((metric, vintage), 0) > MOST * shown.get((metric, vintage), 0):
             yield f"vanished: {metric} had {rows} {weights} models and has none"
 
 

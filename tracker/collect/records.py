@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
+from operator import attrgetter
 from types import MappingProxyType, NoneType
 from typing import Any
 
@@ -43,6 +45,7 @@ SHAPES: Mapping[type, Mapping[str, Types]] = MappingProxyType(
         },
     }
 )
+VALUES = {kind: attrgetter(*shape) for kind, shape in SHAPES.items()}
 
 
 def checked(found: Any, metrics: Mapping[str, Metric] = BY_ID) -> Record | Unread:
@@ -50,16 +53,27 @@ def checked(found: Any, metrics: Mapping[str, Metric] = BY_ID) -> Record | Unrea
 
     `metrics` are those of which there may be figures.
     """
-    if (shape := SHAPES.get(type(found))) is None:
-        raise ParseError(f"its parse yields {type(found).__name__}, which is no record")
-    for field, wanted in shape.items():
-        if not isinstance(getattr(found, field), wanted):
-            raise ParseError(_ill_typed(found, field, wanted))
+    kind = type(found)
+    if kind not in SHAPES:
+        raise ParseError(f"its parse yields {kind.__name__}, which is no record")
+    if field := _ill_typed((kind, *map(type, VALUES[kind](found)))):
+        raise ParseError(_told(found, field, SHAPES[kind][field]))
     if isinstance(found, Announcement):
         return found
     if not found.subject.strip():
         raise ParseError(f"{_what(found)} {found.value} is of no model: its subject is empty")
     return _figure(found, metrics) if isinstance(found, Observation) else _fact(found)
+
+
+@cache
+def _ill_typed(types: Types) -> str:
+    """The first field whose type is none of those wanted, or ""; of the types of a record and its fields.
+
+    There are few such rows of types, and many records.
+    """
+    kind, *given = types
+    fields = zip(SHAPES[kind].items(), given, strict=True)
+    return next((field for (field, wanted), its in fields if not issubclass(its, wanted)), "")
 
 
 def _figure(found: Observation, metrics: Mapping[str, Metric]) -> Observation | Unread:
@@ -86,7 +100,7 @@ def _what(found: Observation | ModelFact) -> str:
     return found.metric if isinstance(found, Observation) else found.field
 
 
-def _ill_typed(found: Record, field: str, wanted: Types) -> str:
+def _told(found: Record, field: str, wanted: Types) -> str:
     """`price.input of claude-2 is the int 8; a figure is a Decimal`."""
     value = getattr(found, field)
     told = f"the {type(value).__name__} {str(value)[:40]}"

@@ -89,7 +89,7 @@ def _addresses(source: Source) -> Iterator[str]:
         yield "urls is empty; a place needs the page that a visit begins with"
     for url in source.urls:
         try:
-            urls.checked(url)
+            urls.check(url)
         except UnsafeAddress as error:
             yield f"urls: {error}"
 

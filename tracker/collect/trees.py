@@ -63,14 +63,16 @@ class Standing:
         before = self._parts.pop(part, {})
         if now:
             self._parts[part] = now
-        for key in before.keys() | now.keys():
-            if before.get(key) != now.get(key):
-                self.was.setdefault(key, before.get(key, GONE))
-        for key in before.keys() - now.keys():
-            del self.figures[key]
-            self._count(key, -1)
-        for key in now.keys() - before.keys():
-            self._count(key, 1)
+        for key, value in before.items():
+            if now.get(key) != value:
+                self.was.setdefault(key, value)
+            if key not in now:
+                del self.figures[key]
+                self._count(key, -1)
+        for key in now:
+            if key not in before:
+                self.was.setdefault(key, GONE)
+                self._count(key, 1)
         self.figures.update(now)
 
     def _count(self, key: Key, step: int) -> None:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from functools import cache
 
 from sqlalchemy import Connection
 
@@ -75,17 +75,14 @@ def _moves(connection: Connection, wanted: str) -> dict[int, list[Move]]:
         f" FROM held h JOIN series s ON s.id = h.series LEFT JOIN point b ON b.id = {before.format('h')}"
         f" WHERE h.capture IN {LISTED} AND h.kind = 'held' ORDER BY 2, 3, 4, 5",
         (wanted, wanted),
-    )
+    ).fetchall()
     found: dict[int, list[Move]] = defaultdict(list)
-    for capture, *row in rows:
-        found[capture].append(_move(row))
+    figure = cache(_figure)  # what a series says in one capture is what it said before the next
+    for capture, metric, subject, provider, condition, *said, standing, judged in rows:
+        series = metric, subject, provider, condition
+        told = figure(*said[:3]), figure(*said[3:])
+        found[capture].append(Move(*series, *told, Standing(standing) if standing else None, judged))
     return found
-
-
-def _move(row: Sequence[Any]) -> Move:
-    standing = Standing(row[10]) if row[10] else None
-    figures = _figure(*row[4:7]), _figure(*row[7:10])
-    return Move(row[0], row[1], row[2], row[3], *figures, standing, row[11])
 
 
 def _rescales(connection: Connection, wanted: str) -> dict[int, list[Rescale]]:

@@ -8,6 +8,7 @@ that is already stored begins one again with what it had said.
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -46,7 +47,8 @@ def canonical(number: Decimal) -> str:
     """Exact decimal text without exponent or trailing zeros; ParseError where it is not finite."""
     if not number.is_finite():
         raise ParseError(f"{number} is no figure")
-    text = format(number, "f")
+    text = str(number)  # in a third of the time that `format` takes
+    text = format(number, "f") if "E" in text else text
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text in ("-0", "") else text
 
@@ -77,11 +79,14 @@ def contradicted(records: Iterable[Record]) -> list[Key]:
 
 
 def _value(record: Observation) -> Value:
-    low, high = (canonical(bound) if bound is not None else None for bound in (record.low, record.high))
-    days = (record.announced, record.effective_from, record.effective_to)
-    return Value(
-        canonical(record.value), low, high, record.n, *(day.isoformat() if day else None for day in days)
-    )
+    low = None if record.low is None else canonical(record.low)
+    high = None if record.high is None else canonical(record.high)
+    days = map(_iso, (record.announced, record.effective_from, record.effective_to))
+    return Value(canonical(record.value), low, high, record.n, *days)
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def announcements(records: Iterable[Record]) -> list[Announcement]:

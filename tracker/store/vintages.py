@@ -14,6 +14,7 @@ from tracker.trends import vintage
 from tracker.trends.vintage import Board, Score
 
 Key = tuple[str, str]  # metric and the source's own vintage
+Spans = tuple[list[str], list[Score | None]]  # when a model's score changed, and what it was from then on
 
 
 def find(connection: Connection, captures: Iterable[tuple[int, str]], archives: Collection[str]) -> set[int]:
@@ -90,20 +91,20 @@ class _History:
     """A source's boards by time, and where the present vintage of each metric began."""
 
     def __init__(self, connection: Connection, source: str) -> None:
-        self._spans: dict[Key, dict[str, list[tuple[str, Score | None]]]] = defaultdict(
-            lambda: defaultdict(list)
-        )
+        self._spans: dict[Key, dict[str, Spans]] = defaultdict(lambda: defaultdict(lambda: ([], [])))
         rows = connection.exec_driver_sql(
             "SELECT s.metric, s.vintage, s.subject, p.at, p.value, p.low, p.high FROM series s JOIN metric k"
             f" ON k.id = s.metric AND k.scale IN {COMPARED} JOIN point p ON p.series = s.id"
             " WHERE s.source = ? ORDER BY p.at",
             (source,),
-        )
+        ).fetchall()
         self._anchors: dict[Key, str] = {}
         for metric, own, subject, at, value, low, high in rows:
             half = (float(high) - float(low)) / 2 if low is not None and high is not None else None
             score = None if value is None else Score(float(value), half)
-            self._spans[metric, own][subject].append((at, score))
+            times, scores = self._spans[metric, own][subject]
+            times.append(at)
+            scores.append(score)
             self._anchors.setdefault((metric, own), at)
         for metric, own, at in connection.exec_driver_sql(
             "SELECT metric, vintage, max(at) FROM rescale WHERE source = ? GROUP BY metric, vintage",
@@ -134,8 +135,8 @@ class _History:
 
     def _board(self, key: Key, at: str) -> Board:
         listed = {}
-        for subject, points in self._spans[key].items():
-            place = bisect_right(points, at, key=lambda point: point[0]) - 1
-            if place >= 0 and (score := points[place][1]):
+        for subject, (times, scores) in self._spans[key].items():
+            place = bisect_right(times, at)
+            if place and (score := scores[place - 1]):
                 listed[subject] = score
         return listed

@@ -140,22 +140,23 @@ def _revisions(scores: Sequence[Move], setting: Setting) -> list[Change]:
             after=str(m.after.value),
         )
         for m in scores
-        if m.before and m.after and _beyond(m.before, m.after) and m not in rounded
+        if m.before and m.after and _beyond(m.before, m.after)
+        if not (m.metric in rounded and _is_rounded(m.before.value, m.after.value))
     ]
 
 
-def _rounded(scores: Sequence[Move]) -> set[Move]:
-    """The moves of metrics most of whose scores are only written with more digits now, or with fewer."""
-    found: dict[str, set[Move]] = defaultdict(set)
-    moved = Counter(m.metric for m in scores if m.before and m.after)
-    for m in scores:
-        if m.before and m.after and _is_rounded(m.before.value, m.after.value):
-            found[m.metric].add(m)
-    return {m for metric, same in found.items() if MANY <= len(same) > moved[metric] / 2 for m in same}
+def _rounded(scores: Sequence[Move]) -> set[str]:
+    """The metrics most of whose scores are only written with more digits now, or with fewer."""
+    both = [(m.metric, m.before.value, m.after.value) for m in scores if m.before and m.after]
+    moved = Counter(metric for metric, _, _ in both)
+    same = Counter(metric for metric, before, after in both if _is_rounded(before, after))
+    return {metric for metric, rows in same.items() if MANY <= rows > moved[metric] / 2}
 
 
 def _is_rounded(one: Decimal, other: Decimal) -> bool:
     """Whether one is the other with other digits behind it."""
+    if one.same_quantum(other):
+        return one == other
     coarse, fine = sorted((one, other), key=lambda value: value.as_tuple().exponent, reverse=True)
     return round(fine, -int(coarse.as_tuple().exponent)) == coarse
 

@@ -1,13 +1,11 @@
 """AlpacaEval 2: how often a judge model prefers an answer to GPT-4 Preview's, lengths made even.
 
 What: the length-controlled win rate over 805 instructions, and the bare one; 50 is GPT-4 Preview itself. Read
-are the entries that the board's own team ran or verified (`filter` "minimal" or "verified"). What anybody
-submitted ("community") is left out: among it are mixtures of several models, models tuned for this judge,
-which rank a 9B model above GPT-4o, and answers made to fool it (NullModel, on top of the board; see
-db/excluded.toml). The file gives no standard errors.
-Whose: tatsu-lab, Stanford. Licence: Apache-2.0; figures may be published. Credit: "AlpacaEval leaderboard,
-Apache-2.0". A row may register a model. Changes: no more since December 2024. Shape: recorded
-payloads of March to December 2024; before, there was no length control.
+are the entries that the board's own team ran or verified. What anybody submitted ("community") is left out:
+among it are mixtures of several models and answers made to fool the judge (db/excluded.toml). A row may
+register a model. Whose: tatsu-lab, Stanford. Licence: Apache-2.0; figures may be published; credit
+"AlpacaEval leaderboard, Apache-2.0". Changes: no more since December 2024. Shape: recorded, March to December
+2024; before, there was no length control.
 """
 
 import re

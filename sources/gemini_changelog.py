@@ -1,10 +1,8 @@
 """Google's own changelog of the Gemini API: what was released, changed and deprecated, day by day.
 
-What: an announcement per point under a day, with the models that it names. When a model is shut down is
-told better by google_deprecations.
-Whose: Google. Licence: none stated; the first words of a point are quoted with a link. Credit: "Google".
-Changes: every few days. Shape: one recorded page of November 2025: headings that are days, each with a
-list.
+What: an announcement per point under a day, with the models that it names. When a model is shut down is told
+better by google_deprecations. Whose: Google. Licence: none stated; the first words of a point are quoted with
+a link. Credit: "Google". Changes: every few days. Shape: recorded, one page of November 2025.
 """
 
 import re

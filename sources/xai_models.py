@@ -1,10 +1,9 @@
 """xAI's own page of models and prices.
 
-What: USD per million tokens of input and output, and the context window, of each language model.
-Prices per image or per call on the same page are not token prices and are left out.
-Whose: xAI, on its own models. Licence: none stated; prices are facts quoted with a link. Credit: "docs.x.ai".
-Changes: with each release. Shape: one recorded page of November 2025; the table is found by its headings and
-its sections by their unit, so a moved or renamed table is an error, not silence.
+What: USD per million tokens of input and output, and the context, of each language model. Prices per image or
+per call on the same page are left out. Whose: xAI, on its own models. Licence: none stated; a vendor's own
+facts, quoted with a link. Credit: "docs.x.ai". Changes: with each release. Shape: recorded, one page of
+November 2025; the table is found by its headings and its sections by their unit.
 """
 
 import re
@@ -13,9 +12,10 @@ from decimal import Decimal
 from typing import Any
 
 from tracker.conditions import condition
-from tracker.domain import Kind, ModelFact, Observation
+from tracker.domain import ModelFact, Observation
 from tracker.errors import ParseError
-from tracker.source import History, Parsed, Payload, Source
+from tracker.own_page import price_page
+from tracker.source import Parsed, Payload
 
 
 def parse(payload: Payload) -> Parsed:
@@ -57,14 +57,11 @@ def _model(row: dict[str, list[str]], seen: dict[str, list[Decimal]]) -> Iterato
         yield ModelFact(subject, "context", context, "xai")
 
 
-source = Source(
-    kind=Kind.PRICES,
-    parse=parse,
-    title="xAI models and pricing",
-    urls=("https://docs.x.ai/developers/models",),
-    history=(History("cdx", ("https://docs.x.ai/developers/models",)),),
-    licence="none stated",
-    credit="docs.x.ai",
+source = price_page(
+    parse,
+    "https://docs.x.ai/developers/models",
+    "xAI models and pricing",
     vendor="xai",
+    credit="docs.x.ai",
     authority=True,
 )

@@ -11,7 +11,7 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -40,6 +40,11 @@ class Payload:
     observed: datetime
     media_type: str = ""
     earlier: tuple[Payload, ...] = ()
+
+    @property
+    def day(self) -> date:
+        """The day, in UTC, on which the world showed it."""
+        return self.observed.astimezone(UTC).date()
 
     def text(self) -> str:
         """The body as UTF-8; ParseError where it is not."""
@@ -118,6 +123,11 @@ def _exact(text: str) -> Decimal | float:
         return Decimal(text.replace("_", ""))
     except ArithmeticError:
         return float("nan")
+
+
+def midnight(day: str) -> datetime:
+    """The start of a day such as "2026-05-31" in UTC; ValueError where it is none."""
+    return datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=UTC)
 
 
 class Tree(Protocol):

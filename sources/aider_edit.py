@@ -11,7 +11,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 from tracker.domain import Kind, ModelFact, Observation, Unread
-from tracker.source import History, Parsed, Payload, Source
+from tracker.repositories import github_file
+from tracker.source import Parsed, Payload, Source
 
 FILE = "aider/website/_data/edit_leaderboard.yml"
 TASKS = 133
@@ -37,10 +38,9 @@ source = Source(
     kind=Kind.LEADERBOARD,
     parse=parse,
     title="Aider code editing",
-    urls=(f"https://raw.githubusercontent.com/Aider-AI/aider/main/{FILE}",),
+    **github_file("Aider-AI/aider", FILE),
     licence="Apache-2.0",
     credit="Aider code editing leaderboard, Apache-2.0",
     authority=True,
     cadence=timedelta(days=7),
-    history=(History("git", ("https://github.com/Aider-AI/aider",), paths=(FILE,)),),
 )

@@ -13,7 +13,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 from tracker.domain import Kind, Observation
-from tracker.source import History, Parsed, Payload, Source
+from tracker.repositories import github_file
+from tracker.source import Parsed, Payload, Source
 
 FILE = "docs/data_AlpacaEval_2/weighted_alpaca_eval_gpt4_turbo_leaderboard.csv"
 METRICS = {"alpaca_eval.lc_win_rate": "length_controlled_winrate", "alpaca_eval.win_rate": "win_rate"}
@@ -33,10 +34,9 @@ source = Source(
     kind=Kind.LEADERBOARD,
     parse=parse,
     title="AlpacaEval 2",
-    urls=(f"https://raw.githubusercontent.com/tatsu-lab/alpaca_eval/main/{FILE}",),
+    **github_file("tatsu-lab/alpaca_eval", FILE),
     licence="Apache-2.0",
     credit="AlpacaEval leaderboard, Apache-2.0",
     authority=True,
     cadence=timedelta(days=7),
-    history=(History("git", ("https://github.com/tatsu-lab/alpaca_eval",), paths=(FILE,)),),
 )

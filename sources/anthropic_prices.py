@@ -8,11 +8,10 @@ summer and autumn 2026 in public programs that read it.
 """
 
 import re
-from collections.abc import Iterator
 from datetime import date
 
 from tracker.conditions import band, condition, stated
-from tracker.domain import ModelFact, Observation, Unread
+from tracker.domain import ModelFact
 from tracker.own_page import price_page
 from tracker.pricelist import priced
 from tracker.source import Parsed, Payload
@@ -45,9 +44,7 @@ def parse(payload: Payload) -> Parsed:
                 yield from _row(row, FAST, "fast", today)
 
 
-def _row(
-    row: dict[str, str], columns: dict[str, str], mode: str, today: date
-) -> Iterator[Observation | ModelFact | Unread]:
+def _row(row: dict[str, str], columns: dict[str, str], mode: str, today: date) -> Parsed:
     """One row, which may be of two models: "Claude Opus 5 / Claude Opus 4.8"."""
     for name in row["Model"].split(" / "):
         found = NAME.match(name)

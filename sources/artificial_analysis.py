@@ -9,7 +9,6 @@ figures are used, so they may be published with that credit. It takes a key, whi
 Changes: daily. Shape: the documented `GET /api/v2/data/llms/models` and recorded payloads of spring 2026.
 """
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -46,7 +45,7 @@ def parse(payload: Payload) -> Parsed:
     yield from (Unread(f"the evaluation {name}") for name in sorted(strange))
 
 
-def _scores(subject: str, scores: dict[str, Any], version: str) -> Iterator[Observation]:
+def _scores(subject: str, scores: dict[str, Any], version: str) -> Parsed:
     for name, value in scores.items():
         if name in INDICES:
             yield Observation(subject, INDICES[name], Decimal(value), vintage=version)

@@ -6,7 +6,6 @@ out. Whose: Baseten Labs. Licence: none stated; a vendor's own facts, quoted wit
 log that read the page in August 2026.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 from tracker.domain import Observation, Unread
@@ -22,22 +21,20 @@ LIBRARY = "/library/"
 def parse(payload: Payload) -> Parsed:
     """Yield the prices of every row of boxes after the one that says Model, Input, Cache Input, Output."""
     for heads in payload.html().find_all("div"):
-        if [_text(cell) for cell in _cells(heads)] == ["Model", *PARTS]:
-            yield from (record for row in heads.find_next_siblings("div") for record in _row(_cells(row)))
+        if [_text(cell) for cell in heads.find_all("div", recursive=False)] == ["Model", *PARTS]:
+            for row in heads.find_next_siblings("div"):
+                yield from _row(row)
             return
     raise ParseError(f"{payload.url} has no row of headings Model, {', '.join(PARTS)}")
-
-
-def _cells(row: Any) -> list[Any]:
-    return list(row.find_all("div", recursive=False))
 
 
 def _text(cell: Any) -> str:
     return " ".join(cell.get_text(" ").split())
 
 
-def _row(cells: list[Any]) -> Iterator[Observation | Unread]:
+def _row(row: Any) -> Parsed:
     """A model is named by its address; each cell is written once for a wide and once for a narrow screen."""
+    cells = row.find_all("div", recursive=False)
     link = cells[0].select_one(f'a[href^="{LIBRARY}"]') if len(cells) == len(PARTS) + 1 else None
     if link is None:
         return
@@ -51,10 +48,5 @@ def _row(cells: list[Any]) -> Iterator[Observation | Unread]:
 
 
 source = price_page(
-    parse,
-    "https://www.baseten.co/pricing",
-    "Baseten prices",
-    vendor="baseten",
-    credit="baseten.co",
-    documented=("Model", *PARTS),
+    parse, "https://www.baseten.co/pricing", "Baseten prices", vendor="baseten", documented=("Model", *PARTS)
 )

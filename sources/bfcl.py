@@ -8,7 +8,6 @@ Berkeley (Gorilla). Licence: Apache-2.0; figures may be published; credit "Berke
 Leaderboard, Apache-2.0". Changes: every few weeks. Shape: recorded, October 2024 to December 2025.
 """
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 from tracker.domain import Kind, ModelFact, Observation
@@ -29,7 +28,7 @@ def parse(payload: Payload) -> Parsed:
         yield from _more(row, vintage)
 
 
-def _more(row: dict[str, str], vintage: str) -> Iterator[Observation | ModelFact]:
+def _more(row: dict[str, str], vintage: str) -> Parsed:
     for field, column in FACTS.items():
         if row[column] not in ("", "Proprietary"):
             yield ModelFact(row["Model"], field, row[column])

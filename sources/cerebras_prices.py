@@ -20,7 +20,8 @@ def parse(payload: Payload) -> Parsed:
     for model in payload.json()["data"]:
         for field, value in _facts(model):
             yield ModelFact(model["id"], field, value, "cerebras")
-        for part, price in per_million(model["pricing"]).items():
+        asked = {key: model["pricing"][key] for key in ("prompt", "completion")}
+        for part, price in per_million(asked).items():
             yield Observation(model["id"], f"price.{part}", price, "cerebras")
 
 
@@ -41,7 +42,6 @@ source = price_page(
     "https://api.cerebras.ai/public/v1/models",
     "Cerebras models and prices",
     vendor="cerebras",
-    credit="api.cerebras.ai",
     documented=("data[].id", "data[].name", "data[].pricing.prompt", "data[].pricing.completion"),
     history=(),
 )

@@ -9,7 +9,6 @@ the tests of another program; cards are objects in the data that the page sends 
 
 import json
 import re
-from collections.abc import Iterator
 from contextlib import suppress
 from decimal import Decimal
 from typing import Any
@@ -59,7 +58,7 @@ def _object(data: str, inside: int) -> dict[str, Any]:
     return {}
 
 
-def _card(card: dict[str, Any]) -> Iterator[Observation | Unread]:
+def _card(card: dict[str, Any]) -> Parsed:
     for prices in card.get("pricings") or ():
         unit = prices.get("overridePer") or card.get("per")
         sides = [(prices.get(f"{side}Label"), prices.get(f"{side}Price")) for side in ("input", "output")]
@@ -78,7 +77,6 @@ source = price_page(
     "https://cohere.com/pricing",
     "Cohere prices",
     vendor="cohere",
-    credit="cohere.com",
     documented=("modelName", "per", "pricings[].inputLabel", "pricings[].inputPrice"),
     authority=True,
 )

@@ -8,7 +8,6 @@ public price log kept, and the table of summer 2026 without peak hours; these ar
 """
 
 import re
-from collections.abc import Iterator
 
 from tracker.domain import Observation, Unread
 from tracker.errors import ParseError
@@ -37,7 +36,7 @@ def parse(payload: Payload) -> Parsed:
     yield from records
 
 
-def _table(table: Table, peak: list[str]) -> Iterator[Observation | Unread]:
+def _table(table: Table, peak: list[str]) -> Parsed:
     names = [column for column in table.columns if column.startswith("MODEL")]
     lines = [(" ".join(dict.fromkeys(row[name] for name in names)), row) for row in table.rows]
     versions = next((row for line, row in lines if line == "MODEL VERSION"), {})

@@ -8,7 +8,6 @@ every few weeks. Shape: documented, by whole pages of August and September 2026 
 """
 
 import re
-from collections.abc import Iterator
 
 from tracker.conditions import condition
 from tracker.domain import Observation, Unread
@@ -32,7 +31,7 @@ def parse(payload: Payload) -> Parsed:
                 yield from _prices(subject, row[tier], words)
 
 
-def _prices(subject: str, cell: str, words: str) -> Iterator[Observation | Unread]:
+def _prices(subject: str, cell: str, words: str) -> Parsed:
     prices = [price for price, _ in amounts(cell)]
     if len(prices) == len(PARTS):
         for part, price in zip(PARTS, prices, strict=True):
@@ -46,6 +45,5 @@ source = price_page(
     "https://docs.fireworks.ai/serverless/pricing.md",
     "Fireworks serverless prices",
     vendor="fireworks",
-    credit="docs.fireworks.ai",
     documented=("Model", *TIERS),
 )

@@ -6,7 +6,6 @@ a link. Credit: "Google". Changes: every few days. Shape: recorded, one page of 
 """
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from tracker.domain import Announcement, Kind
@@ -35,7 +34,7 @@ def parse(payload: Payload) -> Parsed:
                 yield from _point(point, heading, payload)
 
 
-def _point(point: Any, heading: Any, payload: Payload) -> Iterator[Announcement]:
+def _point(point: Any, heading: Any, payload: Payload) -> Parsed:
     text, anchor = _text(point), heading["id"]
     topics = tuple(topic for topic, sign in TOPICS.items() if sign.search(text))
     codes = dict.fromkeys(_text(code) for code in point.find_all("code"))

@@ -14,9 +14,10 @@ from decimal import Decimal
 from importlib.metadata import version
 from typing import Any
 
-from tracker.conditions import condition, dated, free, looked, over
+from tracker.conditions import condition, dated, free, iso_day, looked, over
 from tracker.domain import Kind, ModelFact, Observation
-from tracker.source import History, Parsed, Payload, Source
+from tracker.repositories import github_file
+from tracker.source import Parsed, Payload, Source
 
 PARTS = ("input", "output", "cache_read", "cache_write")
 KINDS = {"search_type": "search {}", "route": "region {}"}
@@ -59,8 +60,7 @@ def _entries(model: Any) -> list[Any]:
 
 
 def _start(entry: Any) -> date | None:
-    start = (entry.get("constraint") or {}).get("start_date")
-    return date.fromisoformat(start) if start else None
+    return iso_day((entry.get("constraint") or {}).get("start_date"))
 
 
 def _kind(entry: Any) -> str:
@@ -104,10 +104,9 @@ source = Source(
     kind=Kind.PRICES,
     parse=parse,
     title="genai-prices",
-    urls=("https://raw.githubusercontent.com/pydantic/genai-prices/main/prices/data.json",),
+    **github_file("pydantic/genai-prices", "prices/data.json"),
     licence="MIT",
     credit="genai-prices (MIT)",
     cadence=timedelta(hours=24),
     bundled=bundled,
-    history=(History("git", ("https://github.com/pydantic/genai-prices",), paths=("prices/data.json",)),),
 )

@@ -9,7 +9,6 @@ in public programs that read it: a section a model, a table a tier, several amou
 """
 
 import re
-from collections.abc import Iterator
 from datetime import date
 from itertools import product
 
@@ -49,7 +48,7 @@ def parse(payload: Payload) -> Parsed:
         raise ParseError(f"{payload.url} has no model with a table that has the column {PAID}")
 
 
-def _row(id: str, label: str, cell: str, tier: str, today: date) -> Iterator[Observation | Unread]:
+def _row(id: str, label: str, cell: str, tier: str, today: date) -> Parsed:
     """The prices of one line; an amount of which not every word is understood is told."""
     named = LABEL.match(label)
     for price, words in amounts(AGAIN.sub("", cell)) if named else ():

@@ -1,14 +1,12 @@
 """Groq's own list of models on GroqCloud, with what each costs.
 
 What: USD per million tokens of input and output; speech by the hour of audio or by the character; the
-context. "Contact sales" is a way of selling, too. A system of several models ("-") has no price of its own.
-Whose: Groq, Inc. Licence: none stated; a vendor's own facts, quoted with a link. Credit: "console.groq.com".
-Changes: every few weeks. Shape: documented, by a whole page of August 2026 that a public price log kept; a
-model's id is the address that its cell links to.
+context. "Contact sales" is a way of selling, too. Whose: Groq, Inc. Licence: none stated; a vendor's own
+facts, quoted with a link. Credit: "console.groq.com". Changes: every few weeks. Shape: documented, by a whole
+page of August 2026 that a public price log kept; a model's id is the address that its cell links to.
 """
 
 import re
-from collections.abc import Iterator
 
 from tracker.domain import ModelFact, Observation, Unread
 from tracker.own_page import price_page
@@ -31,7 +29,7 @@ def parse(payload: Payload) -> Parsed:
                 yield ModelFact(subject, "context", tokens, "groq")
 
 
-def _prices(subject: str, text: str) -> Iterator[Observation | ModelFact | Unread]:
+def _prices(subject: str, text: str) -> Parsed:
     if re.sub(r"\s", "", text).lower() == "contactsales":
         yield ModelFact(subject, "terms", "contact sales", "groq")
     for price, words in amounts(text):
@@ -47,6 +45,5 @@ source = price_page(
     "https://console.groq.com/docs/models.md",
     "Groq models and prices",
     vendor="groq",
-    credit="console.groq.com",
     documented=COLUMNS,
 )

@@ -8,12 +8,12 @@ Shape: recorded, July 2024 to May 2026; the columns changed a dozen times.
 """
 
 import re
-from collections.abc import Iterator
 
 from tracker.boards import share
 from tracker.domain import Kind, Observation, Unread
 from tracker.errors import ParseError
-from tracker.source import History, Parsed, Payload, Source
+from tracker.repositories import github_file
+from tracker.source import Parsed, Payload, Source
 from tracker.tables import markdown_tables
 
 FILE = "docs/kagi/ai/llm-benchmark.md"
@@ -40,9 +40,7 @@ def _accuracy(columns: tuple[str, ...]) -> str:
     return next((name for name in columns if re.sub(r"[^a-z]", "", name.lower()) == "accuracy"), "")
 
 
-def _row(
-    row: dict[str, str], accuracy: str, vintage: str, tasks: int | None
-) -> Iterator[Observation | Unread]:
+def _row(row: dict[str, str], accuracy: str, vintage: str, tasks: int | None) -> Parsed:
     model = row.get("model") or row["Model"]
     if (right := share(row[accuracy])) is not None:
         yield Observation(model, "kagi.accuracy", right, vintage=vintage, n=tasks)
@@ -57,10 +55,9 @@ source = Source(
     kind=Kind.LEADERBOARD,
     parse=parse,
     title="Kagi LLM benchmark",
-    urls=(f"https://raw.githubusercontent.com/kagisearch/kagi-docs/main/{FILE}",),
+    **github_file("kagisearch/kagi-docs", FILE),
     licence="none stated",
     credit="Kagi LLM Benchmarking Project",
     authority=True,
     publishable=False,
-    history=(History("git", ("https://github.com/kagisearch/kagi-docs",), paths=(FILE,)),),
 )

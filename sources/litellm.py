@@ -15,7 +15,8 @@ from typing import Any
 
 from tracker.conditions import condition, free, over
 from tracker.domain import Kind, ModelFact, Observation, Unread
-from tracker.source import History, Parsed, Payload, Source
+from tracker.repositories import github_file
+from tracker.source import Parsed, Payload, Source
 from tracker.tables import price_of
 
 TOKENS = re.compile(
@@ -110,8 +111,7 @@ source = Source(
     kind=Kind.PRICES,
     parse=parse,
     title="LiteLLM",
-    urls=(f"https://raw.githubusercontent.com/BerriAI/litellm/main/{FILE}",),
-    history=(History("git", ("https://github.com/BerriAI/litellm",), paths=(FILE,)),),
+    **github_file("BerriAI/litellm", FILE),
     licence="MIT",
     credit="LiteLLM (MIT)",
 )

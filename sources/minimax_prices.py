@@ -37,7 +37,6 @@ source = price_page(
     "https://platform.minimax.io/docs/guides/pricing-paygo.md",
     "MiniMax prices",
     vendor="minimax",
-    credit="platform.minimax.io",
     documented=("Model", *PARTS),
     authority=True,
 )

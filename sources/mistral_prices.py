@@ -35,6 +35,5 @@ source = price_page(
     "https://docs.mistral.ai/inference/pricing",
     "Mistral prices",
     vendor="mistral",
-    credit="docs.mistral.ai",
     documented=("Model", *PARTS),
 )

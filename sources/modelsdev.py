@@ -27,7 +27,7 @@ def parse(payload: Payload) -> Parsed:
             yield from _offer(provider, subject, offer)
 
 
-def _offer(provider: str, subject: str, offer: dict[str, Any]) -> Iterator[ModelFact | Observation]:
+def _offer(provider: str, subject: str, offer: dict[str, Any]) -> Parsed:
     for field, value in _facts(offer):
         yield ModelFact(subject, field, value, provider)
     region = f"region {found[1]}" if (found := REGION.match(subject)) else ""

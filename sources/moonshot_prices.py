@@ -58,7 +58,6 @@ source = price_page(
     "https://platform.kimi.ai/docs/pricing/chat.md",
     "Kimi prices",
     vendor="moonshot",
-    credit="platform.kimi.ai",
     documented=("Model", "Unit", "Context Window", *PARTS),
     authority=True,
 )

@@ -7,10 +7,9 @@ Credit: "novita.ai". Changes: weekly. Shape: documented, by a whole page of Augu
 log kept. (The models API asks for a key.)
 """
 
-from collections.abc import Iterator
 from typing import Any
 
-from tracker.domain import ModelFact, Observation, Unread
+from tracker.domain import ModelFact
 from tracker.errors import ParseError
 from tracker.own_page import price_page
 from tracker.pricelist import priced
@@ -27,7 +26,7 @@ def parse(payload: Payload) -> Parsed:
     yield from found
 
 
-def _card(card: Any) -> Iterator[Observation | ModelFact | Unread]:
+def _card(card: Any) -> Parsed:
     """A card is an article with the model's link and a list of terms."""
     terms = {term.get_text(strip=True): term.find_next_sibling("dd") for term in card.find_all("dt")}
     name = card.select_one("h4 a")
@@ -43,10 +42,5 @@ def _card(card: Any) -> Iterator[Observation | ModelFact | Unread]:
 
 
 source = price_page(
-    parse,
-    "https://novita.ai/pricing",
-    "Novita prices",
-    vendor="novita",
-    credit="novita.ai",
-    documented=("Context", *PARTS),
+    parse, "https://novita.ai/pricing", "Novita prices", vendor="novita", documented=("Context", *PARTS)
 )

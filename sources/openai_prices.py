@@ -9,10 +9,8 @@ public programs that read it. A table's heading names its tier, or the line befo
 """
 
 import re
-from collections.abc import Iterator
 
 from tracker.conditions import band, condition
-from tracker.domain import Observation, Unread
 from tracker.errors import ParseError
 from tracker.own_page import price_page
 from tracker.pricelist import priced
@@ -52,7 +50,7 @@ def _is_of_tokens(table: Table) -> bool:
     return "model" in columns and "training" not in columns and {"input", "output"} <= sides
 
 
-def _row(row: dict[str, str], tier: str, bound: str) -> Iterator[Observation | Unread]:
+def _row(row: dict[str, str], tier: str, bound: str) -> Parsed:
     subject, _, note = row["Model"].partition(" (")
     kind = row.get("Modality", "text").lower().replace("text", "")
     yield from priced(subject, row, PARTS | SHORT, "openai", condition(tier, kind))

@@ -7,10 +7,9 @@ Changes: many times a day. Shape: recorded, in spring 2026; the models API is do
 """
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
-from tracker.conditions import free
+from tracker.conditions import free, iso_day
 from tracker.domain import Kind, ModelFact, Observation
 from tracker.pricelist import per_million
 from tracker.source import Parsed, Payload, Source
@@ -22,8 +21,7 @@ def parse(payload: Payload) -> Parsed:
         subject, prices = model["id"], per_million(model["pricing"])
         for field, value in _facts(model):
             yield ModelFact(subject, field, value, "openrouter")
-        last = model.get("expiration_date")
-        until = date.fromisoformat(last) if last else None
+        until = iso_day(model.get("expiration_date"))
         trial = "free" if subject.endswith(":free") else free(prices.get("input"), prices.get("output"))
         for part, price in prices.items():
             yield Observation(subject, f"price.{part}", price, "openrouter", trial, effective_to=until)

@@ -25,6 +25,5 @@ source = price_page(
     "https://cloud.sambanova.ai/pricing",
     "SambaNova Cloud prices",
     vendor="sambanova",
-    credit="cloud.sambanova.ai",
     documented=("Model", *PARTS),
 )

@@ -7,9 +7,7 @@ Changes: every few weeks. Shape: documented, by a whole page of autumn 2026 in a
 documentation; vision models are a second table of rows that the first one has, too.
 """
 
-from collections.abc import Iterator
-
-from tracker.domain import ModelFact, Observation, Unread
+from tracker.domain import ModelFact
 from tracker.own_page import price_page
 from tracker.pricelist import priced
 from tracker.source import Parsed, Payload
@@ -28,16 +26,12 @@ def parse(payload: Payload) -> Parsed:
     for row in rows_with(tables, NAME, INPUT, OUTPUT):
         models.setdefault(row[NAME], row)
     for subject, row in models.items():
-        yield from _model(subject, row)
+        yield from priced(subject, row, PARTS, "together")
+        for column, field in FACTS.items():
+            if (value := row.get(column, "-")) != "-":
+                yield ModelFact(subject, field, value, "together")
     for row in (row for table in tables if table.has(*AUDIO) for row in table.rows):
         yield from priced(row["Model string for API"], row, {"Pricing": "input"}, "together")
-
-
-def _model(subject: str, row: dict[str, str]) -> Iterator[Observation | ModelFact | Unread]:
-    yield from priced(subject, row, PARTS, "together")
-    for column, field in FACTS.items():
-        if (value := row.get(column, "-")) != "-":
-            yield ModelFact(subject, field, value, "together")
 
 
 source = price_page(
@@ -45,6 +39,5 @@ source = price_page(
     "https://docs.together.ai/docs/serverless/models.md",
     "Together serverless models and prices",
     vendor="together",
-    credit="docs.together.ai",
     documented=(NAME, *PARTS, *FACTS),
 )

@@ -32,7 +32,6 @@ source = price_page(
     "https://docs.x.ai/developers/pricing.md",
     "xAI prices",
     vendor="xai",
-    credit="docs.x.ai",
     documented=("Model", *PARTS),
     authority=True,
 )

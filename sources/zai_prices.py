@@ -31,7 +31,6 @@ source = price_page(
     "https://docs.z.ai/guides/overview/pricing.md",
     "Z.ai prices",
     vendor="zai",
-    credit="docs.z.ai",
     documented=("Model", *PARTS),
     authority=True,
 )

@@ -100,6 +100,11 @@ def free(*prices: object) -> str:
     return "free" if prices and all(price is not None and price == 0 for price in prices) else ""
 
 
+def iso_day(text: str | None) -> date | None:
+    """The day in ISO form that a list gives, None where it gives none; ValueError for what is no day."""
+    return date.fromisoformat(text) if text else None
+
+
 def undated(text: str) -> str:
     """A condition without the day from or until which it holds: what tells offers apart."""
     return ", ".join(word for word in text.split(", ") if not _WORDS[-1].fullmatch(word))

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from tracker.domain import Kind
 from tracker.source import History, Parsed, Payload, Source
 
 
 def price_page(parse: Callable[[Payload], Parsed], url: str, title: str, **fields: Any) -> Source:
-    """A page of prices, the past of which is asked of the Internet Archive.
+    """A page of prices, credited to its host, the past of which is asked of the Internet Archive.
 
-    `fields` are those of `Source`; needed are `vendor` and `credit`.
+    `fields` are those of `Source`, of which `vendor` is needed.
     """
     return _own(parse, url, {"kind": Kind.PRICES, "title": title, **fields})
 
@@ -24,5 +25,10 @@ def retirement_page(parse: Callable[[Payload], Parsed], url: str, title: str, **
 
 def _own(parse: Callable[[Payload], Parsed], url: str, fields: dict[str, Any]) -> Source:
     """What a vendor says of itself are facts: they are quoted with a link where it states no licence."""
-    usual = {"licence": "none stated", "urls": (url,), "history": (History("cdx", (url,)),)}
+    usual = {
+        "licence": "none stated",
+        "credit": str(urlsplit(url).hostname).removeprefix("www."),
+        "urls": (url,),
+        "history": (History("cdx", (url,)),),
+    }
     return Source(parse=parse, **{**usual, **fields})

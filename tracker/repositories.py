@@ -1,4 +1,4 @@
-"""Repositories of data files, read file by file: the two kinds of `Tree` that sources need.
+"""Repositories of data files: a file at GitHub with its past, and the two kinds of `Tree` that sources need.
 
 `Pages` holds files that are pages of the place as they are, `Layers` TOML files that build on one another.
 """
@@ -15,12 +15,19 @@ import tomli  # as tomllib, but compiled: a history holds tens of thousands of f
 
 from tracker.domain import ModelFact, Observation
 from tracker.errors import ParseError
-from tracker.source import Parsed, Payload
+from tracker.source import History, Parsed, Payload
 
 UNDATED = datetime(1970, 1, 1, tzinfo=UTC)  # the engine knows when a commit was
 DEEPEST = 5  # a file on top of a file, and so on
 
 Table = dict[str, Any]
+
+
+def github_file(repository: str, path: str, branch: str = "main") -> dict[str, Any]:
+    """The `urls` and the `history` of a place that is one file of a repository at GitHub ("owner/name")."""
+    url = f"https://raw.githubusercontent.com/{repository}/{branch}/{path}"
+    past = History("git", (f"https://github.com/{repository}",), paths=(path,))
+    return {"urls": (url,), "history": (past,)}
 
 
 class Pages:

@@ -190,12 +190,13 @@ class Source:
     everything that the place lists, so that absence means gone. `archive` is True where one payload
     holds many dates: records are then stored under their own `at`. `bundled` gives bytes shipped with
     Gapwatch or its libraries, read while the place itself has never answered. `history` says where its past
-    is kept, for `gapwatch db backfill`. `documented` names the fields that its documentation promises, where
-    no payload of it was ever seen: dotted paths in JSON ("data[].pricing.prompt", "*.models.*.cost"),
-    columns in CSV and in the tables of pages; empty for a format that needs none (a feed), None where its
-    payloads are known. `metrics` are its own, beside those of the shipped table (catalog/metrics.py). `key`
-    is the user's, where it takes one; without it the source is paused. `fingerprint` is set where it is
-    loaded, and differs when the file or entry does.
+    is kept, for `gapwatch db backfill`. `formerly` are the addresses that `urls` took the place of: a visit
+    begins with them where the first of `urls` is not there. `documented` names the fields that its
+    documentation promises, where no payload of it was ever seen: dotted paths in JSON
+    ("data[].pricing.prompt", "*.models.*.cost"), columns in CSV and in the tables of pages; empty for a
+    format that needs none (a feed), None where its payloads are known. `metrics` are its own, beside those
+    of the shipped table (catalog/metrics.py). `key` is the user's, where it takes one; without it the
+    source is paused. `fingerprint` is set where it is loaded, and differs when the file or entry does.
     """
 
     kind: Kind
@@ -215,6 +216,7 @@ class Source:
     bundled: Callable[[], Payload] | None = None
     minimum_rows: int = 1
     history: tuple[History, ...] = ()
+    formerly: tuple[str, ...] = ()
     documented: tuple[str, ...] | None = None
     metrics: tuple[Metric, ...] = ()
     key: Key | None = None

@@ -174,11 +174,8 @@ def test_a_source_says_its_licence_credit_and_title(source: Source) -> None:
     assert all(url.startswith("https://") for url in source.urls)
 
 
-CLOSED = ("none stated", "CC BY-NC 4.0", "internal use with attribution")  # what they allow is one's own use
-    "none stated",
-    "CC BY-NC 4.0",
-    "internal use with attribution",
-)  # what licences do not allow to publish
+# Under these, figures are for one's own use.
+CLOSED = ("none stated", "CC BY-NC 4.0", "internal use with attribution")
 
 
 @pytest.mark.parametrize("source", FOUND.values(), ids=FOUND.keys())

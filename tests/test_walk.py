@@ -1,4 +1,4 @@
-"""Which pages a visit reads: those it begins with, those they lead to, and where a place was before it moved."""
+"""Which pages a visit reads: those that it begins with, those that they lead to, those of before a move."""
 
 from __future__ import annotations
 

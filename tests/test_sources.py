@@ -149,6 +149,13 @@ def test_a_source_file_has_a_record_card_and_imports_only_what_a_source_may(path
     assert len([line for line in text.splitlines() if line.strip()]) <= MOST_LINES
 
 
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_record_card_says_whether_its_figures_are_published(path: Path) -> None:
+    card = " ".join((ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").split())
+    withheld, told = "are not published" in card, "may be published" in card or "quoted with a link" in card
+    assert (withheld, told) == ((False, True) if FOUND[path.stem].publishable else (True, False))
+
+
 def test_source_files_are_small() -> None:
     assert median(len(path.read_text(encoding="utf-8").splitlines()) for path in FILES) < HALF_ARE_BELOW
 

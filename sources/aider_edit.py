@@ -2,17 +2,17 @@
 
 What: the share of tasks solved in two tries (`pass_rate_2`) and in one, how many were run, what the run cost
 (0 was not counted), and the day that a model was released where the row says so. Of several runs under one
-name the best counts. A run of more tasks than there are is of another test and is left out.
-Whose: Paul Gauthier and the Aider project. Licence: Apache-2.0; figures may be published. Credit: "Aider code
-editing leaderboard, Apache-2.0". A row may register a model, though names are typed by hand.
-Changes: no more. Shape: recorded payloads of July to December 2024.
+name the best counts. A row may register a model, though names are typed by hand. Whose: Paul Gauthier and the
+Aider project. Licence: Apache-2.0; figures may be published; credit "Aider code editing leaderboard,
+Apache-2.0". Changes: no more. Shape: recorded, July to December 2024.
 """
 
 from datetime import timedelta
 from decimal import Decimal
 
 from tracker.domain import Kind, ModelFact, Observation, Unread
-from tracker.source import History, Parsed, Payload, Source
+from tracker.repositories import github_file
+from tracker.source import Parsed, Payload, Source
 
 FILE = "aider/website/_data/edit_leaderboard.yml"
 TASKS = 133
@@ -20,12 +20,11 @@ TASKS = 133
 
 def parse(payload: Payload) -> Parsed:
     """Yield the best run of each model, what it cost, and when the model was released."""
-    best = {}
-    for run in sorted(payload.yaml(), key=lambda run: run["pass_rate_2"]):
-        if run["test_cases"] <= TASKS:
-            best[run["model"]] = run
-        else:
+    runs = sorted(payload.yaml(), key=lambda run: run["pass_rate_2"])
+    for run in runs:
+        if run["test_cases"] > TASKS:
             yield Unread(f"{run['model']}, a run of {run['test_cases']} tasks, not of the {TASKS}")
+    best = {run["model"]: run for run in runs if run["test_cases"] <= TASKS}
     for model, run in best.items():
         yield Observation(model, "aider.edit", Decimal(run["pass_rate_2"]), n=run["test_cases"])
         yield Observation(model, "aider.edit.first_try", Decimal(run["pass_rate_1"]))
@@ -39,10 +38,9 @@ source = Source(
     kind=Kind.LEADERBOARD,
     parse=parse,
     title="Aider code editing",
-    urls=(f"https://raw.githubusercontent.com/Aider-AI/aider/main/{FILE}",),
+    **github_file("Aider-AI/aider", FILE),
     licence="Apache-2.0",
     credit="Aider code editing leaderboard, Apache-2.0",
     authority=True,
     cadence=timedelta(days=7),
-    history=(History("git", ("https://github.com/Aider-AI/aider",), paths=(FILE,)),),
 )

@@ -1,13 +1,11 @@
 """AlpacaEval 2: how often a judge model prefers an answer to GPT-4 Preview's, lengths made even.
 
 What: the length-controlled win rate over 805 instructions, and the bare one; 50 is GPT-4 Preview itself. Read
-are the entries that the board's own team ran or verified (`filter` "minimal" or "verified"). What anybody
-submitted ("community") is left out: among it are mixtures of several models, models tuned for this judge,
-which rank a 9B model above GPT-4o, and answers made to fool it (NullModel, on top of the board; see
-db/excluded.toml). The file gives no standard errors.
-Whose: tatsu-lab, Stanford. Licence: Apache-2.0; figures may be published. Credit: "AlpacaEval leaderboard,
-Apache-2.0". A row may register a model. Changes: no more since December 2024. Shape: recorded
-payloads of March to December 2024; before, there was no length control.
+are the entries that the board's own team ran or verified. What anybody submitted ("community") is left out:
+among it are mixtures of several models and answers made to fool the judge (db/excluded.toml). A row may
+register a model. Whose: tatsu-lab, Stanford. Licence: Apache-2.0; figures may be published; credit
+"AlpacaEval leaderboard, Apache-2.0". Changes: no more since December 2024. Shape: recorded, March to December
+2024; before, there was no length control.
 """
 
 import re
@@ -15,7 +13,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 from tracker.domain import Kind, Observation
-from tracker.source import History, Parsed, Payload, Source
+from tracker.repositories import github_file
+from tracker.source import Parsed, Payload, Source
 
 FILE = "docs/data_AlpacaEval_2/weighted_alpaca_eval_gpt4_turbo_leaderboard.csv"
 METRICS = {"alpaca_eval.lc_win_rate": "length_controlled_winrate", "alpaca_eval.win_rate": "win_rate"}
@@ -35,10 +34,9 @@ source = Source(
     kind=Kind.LEADERBOARD,
     parse=parse,
     title="AlpacaEval 2",
-    urls=(f"https://raw.githubusercontent.com/tatsu-lab/alpaca_eval/main/{FILE}",),
+    **github_file("tatsu-lab/alpaca_eval", FILE),
     licence="Apache-2.0",
     credit="AlpacaEval leaderboard, Apache-2.0",
     authority=True,
     cadence=timedelta(days=7),
-    history=(History("git", ("https://github.com/tatsu-lab/alpaca_eval",), paths=(FILE,)),),
 )

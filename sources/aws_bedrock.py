@@ -1,12 +1,11 @@
 """Amazon Bedrock: AWS's own price list, as the public Price List Bulk API gives it, for us-east-1.
 
 What: USD per thousand or million tokens, here per million, and per image, in two offers: models that Amazon
-serves itself, and those sold through its marketplace ("... (Amazon Bedrock Edition)"). What a price is for
-stands in its usage type, in several spellings. A model that is also sold through the global profile has that
-price without a condition, and the region's own under it. What is reserved, provisioned or customised is left
-out, and so are the days: every price bears the first of the month. Whose: Amazon Web Services.
-Licence: none stated; prices are facts quoted with a link. Credit: "AWS Price List". Changes: a few times a
-month. Shape: the documented Bulk API, and public code of 2026 that reads both offers.
+serves itself, and those sold through its marketplace ("... (Amazon Bedrock Edition)"). A model that is also
+sold through the global profile has that price without a condition, and the region's own under it. What is
+reserved, provisioned or customised is left out, and so are the days: every price bears the first of the
+month. Whose: Amazon Web Services. Licence: none stated; a vendor's own facts, quoted with a link. Credit:
+"AWS Price List". Changes: a few times a month. Shape: documented, by AWS and public code of 2026.
 """
 
 import re

@@ -1,21 +1,20 @@
 """Azure's models: the retail prices of what Microsoft Foundry serves, Azure OpenAI included, in East US 2.
 
 What: USD per thousand or million tokens of text, here per million, read from the words of the meters' names
-("gpt 4.1 cached Inp glbl Tokens", "5.4 pp opt DZ 1M Tokens"): direction, cache, batch, priority (pp), longer
-prompts, and where: everywhere, the United States (a data zone), the region. What is sold most widely has no
-condition. Fine-tuned models, capacity, tools, sound and pictures are left out. A start date that very many
-meters share dates nothing. Whose: Microsoft. Licence: none stated; prices are facts quoted with a link.
-Credit: "Azure Retail Prices". Changes: daily. Shape: the documented API, and meters that public code names.
+("gpt 4.1 cached Inp glbl Tokens", "5.4 pp opt DZ 1M Tokens"). What is sold most widely has no condition: all
+over the world, in the United States (a data zone), in the region. Fine-tuned models, capacity, tools, sound
+and pictures are left out. Whose: Microsoft. Licence: none stated; a vendor's own facts, quoted with a link.
+Credit: "Azure Retail Prices". Changes: daily. Shape: documented, by the API's reference and public code.
 """
 
 import re
 from collections import defaultdict
-from datetime import UTC, date
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
-from tracker.conditions import condition, dated, looked, settled
+from tracker.conditions import condition, in_time, looked, settled
 from tracker.domain import Follow, Kind, Observation, Unread
 from tracker.source import Parsed, Payload, Source
 from tracker.tables import price_of
@@ -53,16 +52,15 @@ def parse(payload: Payload) -> Parsed:
     found, twofold = settled(each for each in read if isinstance(each, tuple))
     yield from (Unread(f"{offer[0]}, {offer[1]}: two prices") for offer, _ in twofold)
     unsure = looked((start, "azure", offer[0]) for offer, start in found)
-    chains = defaultdict[Offer, dict[date, Decimal]](dict)
+    chains = defaultdict[Offer, dict[date | None, Decimal]](dict)
     widest = defaultdict[str, int](lambda: len(WHERE))
     for (offer, start), price in found.items():
         chains[offer][start] = price
         widest[offer[0]] = min(widest[offer[0]], offer[3])
     for (subject, metric, words, where), chain in chains.items():
         words = condition(words, WHERE[where] if where > widest[subject] else "")
-        starts = sorted(chain)
-        for place, when, days in dated(starts, payload.observed.astimezone(UTC).date(), unsure):
-            yield Observation(subject, metric, chain[starts[place]], "azure", condition(words, when), **days)
+        for price, when, days in in_time(chain, payload.day, unsure):
+            yield Observation(subject, metric, price, "azure", condition(words, when), **days)
 
 
 def _read(item: dict[str, Any]) -> tuple[tuple[Offer, date], Decimal] | Unread | None:

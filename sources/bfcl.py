@@ -1,24 +1,20 @@
 """The Berkeley Function-Calling Leaderboard: does a model call the right tools with the right arguments?
 
-What: overall accuracy of each model, in its own tool calling ("FC") and prompted; since version 4 also the
-cost of the whole run in US dollars and the mean seconds of an answer (before, only some models had them, and
-the cost was that of 1,000 calls). Version 4 (28 August 2025) added web search and memory and cut the scores:
-a vintage of its own, told by its columns. Organisation and licence are the board's own words. "Proprietary"
-is not read: it stands with whatever its vendor serves, published weights or not (Mistral Small 3.2).
-Whose: UC Berkeley (Gorilla). Licence: Apache-2.0; figures may be published. Credit: "Berkeley
-Function-Calling Leaderboard, Apache-2.0". Authority: the maintainers run each model under its vendor's name
-and look up who made it and under which licence.
-Changes: every few weeks. Shape: recorded payloads of October 2024 (version 3) to December 2025 (version 4).
+What: overall accuracy of each model, in its own tool calling ("FC") and prompted; since version 4, which is a
+vintage of its own, also the cost of the whole run in US dollars and the mean seconds of an answer.
+Organisation and licence are the board's own words, but "Proprietary", which stands with whatever a vendor
+serves. Authority: the maintainers run each model under its vendor's name and look up who made it. Whose: UC
+Berkeley (Gorilla). Licence: Apache-2.0; figures may be published; credit "Berkeley Function-Calling
+Leaderboard, Apache-2.0". Changes: every few weeks. Shape: recorded, October 2024 to December 2025.
 """
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 from tracker.domain import Kind, ModelFact, Observation
 from tracker.source import History, Parsed, Payload, Source
 
 PAGE = "https://gorilla.cs.berkeley.edu/data_overall.csv"
-VERSION_4 = "2025-08-28"
+VERSION_4 = "2025-08-28"  # added web search and memory and cut the scores; its columns tell it
 FACTS = {"organisation": "Organization", "licence": "License"}
 BESIDE = {"bfcl.cost": "Total Cost ($)", "bfcl.latency": "Latency Mean (s)"}
 
@@ -32,7 +28,7 @@ def parse(payload: Payload) -> Parsed:
         yield from _more(row, vintage)
 
 
-def _more(row: dict[str, str], vintage: str) -> Iterator[Observation | ModelFact]:
+def _more(row: dict[str, str], vintage: str) -> Parsed:
     for field, column in FACTS.items():
         if row[column] not in ("", "Proprietary"):
             yield ModelFact(row["Model"], field, row[column])

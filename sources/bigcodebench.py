@@ -1,31 +1,24 @@
 """BigCodeBench: 1,140 Python tasks that call many libraries, by docstring or by instruction.
 
 What: the share solved at the first try (pass@1), asked to complete code from its docstring ("complete") and
-told in words what to write ("instruct"). A link to published weights is told as such.
-Whose: the BigCode project. Licence: none stated, so the figures are for one's own use and are not published.
-Credit: "BigCodeBench (bigcode-bench.github.io)". A row may register a model. Changes: last in April 2025.
-Shape: recorded payloads of June 2024 to April 2025.
+told in words what to write ("instruct"). A row may register a model, and links to published weights. Whose:
+the BigCode project. Licence: none stated, so the figures are not published. Credit: "BigCodeBench
+(bigcode-bench.github.io)". Changes: last in April 2025. Shape: recorded, June 2024 to April 2025.
 """
 
-import re
 from datetime import timedelta
-from decimal import Decimal
 
-from tracker.domain import Kind, ModelFact, Observation
+from tracker.boards import pass_at_1
+from tracker.domain import Kind
 from tracker.source import History, Parsed, Payload, Source
 
+METRICS = {"instruct": "bigcodebench.instruct", "complete": "bigcodebench.complete"}
 REPOSITORY = "https://github.com/bigcode-bench/bigcode-bench.github.io"
-WEIGHTS = re.compile(r"https://huggingface\.co/[^/]+/[^/]+")
 
 
 def parse(payload: Payload) -> Parsed:
     """Yield both shares of each model, and where its weights are."""
-    for model, row in payload.json().items():
-        for split in ("instruct", "complete"):
-            if row["pass@1"][split] is not None:
-                yield Observation(model, f"bigcodebench.{split}", Decimal(row["pass@1"][split]))
-        if WEIGHTS.fullmatch(row["link"]):
-            yield ModelFact(model, "weights_url", row["link"])
+    return pass_at_1(payload.json(), METRICS)
 
 
 source = Source(

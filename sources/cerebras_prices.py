@@ -1,21 +1,18 @@
 """Cerebras' public list of models, with what each costs.
 
-What: USD per token as text, here per million tokens; name, context, quantisation and where the weights
-are.
-Whose: Cerebras Systems. Licence: none stated; prices are facts quoted with a link. Credit:
-"api.cerebras.ai".
-Changes: every few weeks. Shape: the public models API, which asks for no key; a whole answer of August
-2026 kept by a public price log.
+What: USD per token as text, here per million tokens; name, context, quantisation and where the weights are.
+Whose: Cerebras Systems. Licence: none stated; a vendor's own facts, quoted with a link. Credit:
+"api.cerebras.ai". Changes: every few weeks. Shape: documented, by a whole answer of August 2026 that a public
+price log kept; the API asks for no key.
 """
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
-from tracker.domain import Kind, ModelFact, Observation
-from tracker.source import Parsed, Payload, Source
-
-PARTS = {"prompt": "input", "completion": "output"}
+from tracker.domain import ModelFact, Observation
+from tracker.own_page import price_page
+from tracker.pricelist import per_million
+from tracker.source import Parsed, Payload
 
 
 def parse(payload: Payload) -> Parsed:
@@ -23,8 +20,8 @@ def parse(payload: Payload) -> Parsed:
     for model in payload.json()["data"]:
         for field, value in _facts(model):
             yield ModelFact(model["id"], field, value, "cerebras")
-        for key, part in PARTS.items():
-            price = Decimal(model["pricing"][key]).scaleb(6) + 0  # so that zero is 0, not 0E+6
+        asked = {key: model["pricing"][key] for key in ("prompt", "completion")}
+        for part, price in per_million(asked).items():
             yield Observation(model["id"], f"price.{part}", price, "cerebras")
 
 
@@ -40,13 +37,11 @@ def _facts(model: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield "status", "deprecated"
 
 
-source = Source(
-    kind=Kind.PRICES,
-    parse=parse,
-    title="Cerebras models and prices",
-    urls=("https://api.cerebras.ai/public/v1/models",),
-    documented=("data[].id", "data[].name", "data[].pricing.prompt", "data[].pricing.completion"),
-    licence="none stated",
-    credit="api.cerebras.ai",
+source = price_page(
+    parse,
+    "https://api.cerebras.ai/public/v1/models",
+    "Cerebras models and prices",
     vendor="cerebras",
+    documented=("data[].id", "data[].name", "data[].pricing.prompt", "data[].pricing.completion"),
+    history=(),
 )

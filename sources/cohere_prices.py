@@ -1,27 +1,24 @@
 """Cohere's own page of prices.
 
-What: USD per million tokens of input and output of current models, from the cards, and of earlier ones,
-from a sentence each. Searches and pages are told. Rates of Model Vault by the hour of an instance are
-left out.
-Whose: Cohere, on its own models. Licence: none stated; prices are facts quoted with a link. Credit:
-"cohere.com".
-Changes: with each release. Shape: the code of a public price log that read the page in August 2026 and
-the tests of another program against its data of October 2026: cards are objects in the data that the page
-sends along.
+What: USD per million tokens of input and output of current models, from the cards, and of earlier ones, from
+a sentence each. Searches and pages are told; rates of Model Vault by the hour are left out. Whose: Cohere, on
+its own models. Licence: none stated; a vendor's own facts, quoted with a link. Credit: "cohere.com". Changes:
+with each release. Shape: documented, by the code of a public price log that read the page in August 2026 and
+the tests of another program; cards are objects in the data that the page sends along.
 """
 
 import json
 import re
-from collections.abc import Iterator
 from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
-from tracker.domain import Kind, Observation, Unread
+from tracker.conditions import free
+from tracker.domain import Observation, Unread
 from tracker.errors import ParseError
-from tracker.source import History, Parsed, Payload, Source
+from tracker.own_page import price_page
+from tracker.source import Parsed, Payload
 
-URL = "https://cohere.com/pricing"
 SENT = re.compile(r'self\.__next_f\.push\(\[1,("(?:[^"\\]|\\.)*")\]\)')
 CARD = '"_type":"model"'
 LABELS = {
@@ -61,29 +58,25 @@ def _object(data: str, inside: int) -> dict[str, Any]:
     return {}
 
 
-def _card(card: dict[str, Any]) -> Iterator[Observation | Unread]:
+def _card(card: dict[str, Any]) -> Parsed:
     for prices in card.get("pricings") or ():
         unit = prices.get("overridePer") or card.get("per")
         sides = [(prices.get(f"{side}Label"), prices.get(f"{side}Price")) for side in ("input", "output")]
         named = [(label, price) for label, price in sides if isinstance(price, int | Decimal)]
-        free = "free" if not any(price for _, price in named) else ""
+        trial = free(*(price for _, price in named))
         for label, price in named:
             if unit == "1M tokens" and label in LABELS:
                 part, kind = LABELS[label]
-                yield Observation(card["modelName"], f"price.{part}", Decimal(price), "cohere", free or kind)
+                yield Observation(card["modelName"], f"price.{part}", Decimal(price), "cohere", trial or kind)
             elif price:
                 yield Unread(f"{card['modelName']}: {label} {price} per {unit}")
 
 
-source = Source(
-    kind=Kind.PRICES,
-    parse=parse,
-    title="Cohere prices",
-    urls=(URL,),
-    history=(History("cdx", (URL,)),),
-    documented=("modelName", "per", "pricings[].inputLabel", "pricings[].inputPrice"),
-    licence="none stated",
-    credit="cohere.com",
+source = price_page(
+    parse,
+    "https://cohere.com/pricing",
+    "Cohere prices",
     vendor="cohere",
+    documented=("modelName", "per", "pricings[].inputLabel", "pricings[].inputPrice"),
     authority=True,
 )

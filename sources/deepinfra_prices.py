@@ -1,17 +1,16 @@
 """DeepInfra's list of models, with what each costs.
 
-What: USD per million tokens of input, output and what is read from the cache; the context. Any other
-measure that its `pricing` has (images, seconds) is told, not read.
-Whose: Deep Infra, Inc. Licence: none stated; prices are facts quoted with a link. Credit:
-"deepinfra.com".
-Changes: weekly. Shape: the OpenAI-compatible models API with metadata, which asks for no key, as several
-public clients of 2026 read and test it; no whole answer was seen.
+What: USD per million tokens of input, output and what is read from the cache; the context. Any other measure
+that its `pricing` has (images, seconds) is told, not read. Whose: Deep Infra, Inc. Licence: none stated; a
+vendor's own facts, quoted with a link. Credit: "deepinfra.com". Changes: weekly. Shape: documented, by
+several public clients of 2026 that read and test it; the API asks for no key.
 """
 
 from decimal import Decimal
 
-from tracker.domain import Kind, ModelFact, Observation, Unread
-from tracker.source import Parsed, Payload, Source
+from tracker.domain import ModelFact, Observation, Unread
+from tracker.own_page import price_page
+from tracker.source import Parsed, Payload
 
 PARTS = {"input_tokens": "input", "output_tokens": "output", "cache_read_tokens": "cache_read"}
 
@@ -29,17 +28,13 @@ def parse(payload: Payload) -> Parsed:
                 yield Unread(f"{subject}: {key} {price}")
 
 
-source = Source(
-    kind=Kind.PRICES,
-    parse=parse,
-    title="DeepInfra models and prices",
-    urls=("https://api.deepinfra.com/v1/openai/models?filter=with_meta",),
-    documented=(
-        "data[].id",
-        "data[].metadata.context_length",
-        *(f"data[].metadata.pricing.{key}" for key in PARTS),
-    ),
-    licence="none stated",
-    credit="deepinfra.com",
+PRICES = (f"data[].metadata.pricing.{key}" for key in PARTS)
+source = price_page(
+    parse,
+    "https://api.deepinfra.com/v1/openai/models?filter=with_meta",
+    "DeepInfra models and prices",
     vendor="deepinfra",
+    credit="deepinfra.com",
+    documented=("data[].id", "data[].metadata.context_length", *PRICES),
+    history=(),
 )

@@ -1,25 +1,21 @@
 """DeepSeek's own page of models and prices.
 
 What: USD per million tokens of input (a cache miss), what is read from the cache (a hit) and output; what
-calls cost in peak hours, as a condition. A name such as deepseek-flash stands for the version that the
-table gives.
-Whose: DeepSeek, on its own models. Licence: none stated; prices are facts quoted with a link. Credit:
-"DeepSeek".
-Changes: every few months. Shape: a whole page of September 2026 kept by a public price log, and the same
-table of summer 2026 without peak hours: a column a model, lines named by up to three cells on their left.
-The hours are in a note below the table.
+calls cost in peak hours, as a condition. A name such as deepseek-flash stands for the version that the table
+gives. Whose: DeepSeek, on its own models. Licence: none stated; a vendor's own facts, quoted with a link.
+Credit: "DeepSeek". Changes: every few months. Shape: documented, by a whole page of September 2026 that a
+public price log kept, and the table of summer 2026 without peak hours; these are in a note below it.
 """
 
 import re
-from collections.abc import Iterator
 
-from tracker.domain import Kind, Observation, Unread
+from tracker.domain import Observation, Unread
 from tracker.errors import ParseError
+from tracker.own_page import price_page
 from tracker.pricelist import priced
-from tracker.source import History, Parsed, Payload, Source
+from tracker.source import Parsed, Payload
 from tracker.tables import Table, html_tables, tables_with
 
-URL = "https://api-docs.deepseek.com/quick_start/pricing"
 PARTS = {
     "INPUT TOKENS (CACHE HIT)": "cache_read",
     "INPUT TOKENS (CACHE MISS)": "input",
@@ -40,7 +36,7 @@ def parse(payload: Payload) -> Parsed:
     yield from records
 
 
-def _table(table: Table, peak: list[str]) -> Iterator[Observation | Unread]:
+def _table(table: Table, peak: list[str]) -> Parsed:
     names = [column for column in table.columns if column.startswith("MODEL")]
     lines = [(" ".join(dict.fromkeys(row[name] for name in names)), row) for row in table.rows]
     versions = next((row for line, row in lines if line == "MODEL VERSION"), {})
@@ -54,15 +50,12 @@ def _table(table: Table, peak: list[str]) -> Iterator[Observation | Unread]:
                 yield from priced(subject, row, {model: part}, "deepseek", words)
 
 
-source = Source(
-    kind=Kind.PRICES,
-    parse=parse,
-    title="DeepSeek prices",
-    urls=(URL,),
-    history=(History("cdx", (URL,)),),
-    documented=("MODEL", *(f"1M {line}" for line in PARTS)),
-    licence="none stated",
-    credit="DeepSeek",
+source = price_page(
+    parse,
+    "https://api-docs.deepseek.com/quick_start/pricing",
+    "DeepSeek prices",
     vendor="deepseek",
+    credit="DeepSeek",
+    documented=("MODEL", *(f"1M {line}" for line in PARTS)),
     authority=True,
 )

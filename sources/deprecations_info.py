@@ -1,11 +1,9 @@
 """deprecations.info: which model is switched off where and when, gathered from the vendors' own pages.
 
 What: an announcement per model and seller; where the day is fixed, the day it retires there and its
-replacement.
-Whose: deprecations.info (github.com/deprecations/deprecations-rss), reading OpenAI, Anthropic, Google,
-Vertex AI, Azure, Amazon Bedrock, Groq, Cohere and xAI. Licence: MIT. Credit: "deprecations.info".
-Changes: every few days. Shape: 71 recorded versions since August 2025; the oldest has no model_id, later
-ones had one replacement_model instead of a list, and say "Not sooner than ..." where nothing is fixed.
+replacement. Whose: deprecations.info, reading OpenAI, Anthropic, Google, Vertex AI, Azure, Amazon Bedrock,
+Groq, Cohere and xAI. Licence: MIT; may be published; credit "deprecations.info". Changes: every few days.
+Shape: recorded, since August 2025; the oldest has no model_id, later ones one replacement_model, not a list.
 """
 
 from collections.abc import Mapping

@@ -1,14 +1,11 @@
 """Google's own changelog of the Gemini API: what was released, changed and deprecated, day by day.
 
-What: an announcement per point under a day, with the models that it names. When a model is shut down is
-told better by google_deprecations.
-Whose: Google. Licence: none stated; the first words of a point are quoted with a link. Credit: "Google".
-Changes: every few days. Shape: one recorded page of November 2025: headings that are days, each with a
-list.
+What: an announcement per point under a day, with the models that it names. When a model is shut down is told
+better by google_deprecations. Whose: Google. Licence: none stated; the first words of a point are quoted with
+a link. Credit: "Google". Changes: every few days. Shape: recorded, one page of November 2025.
 """
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from tracker.domain import Announcement, Kind
@@ -37,7 +34,7 @@ def parse(payload: Payload) -> Parsed:
                 yield from _point(point, heading, payload)
 
 
-def _point(point: Any, heading: Any, payload: Payload) -> Iterator[Announcement]:
+def _point(point: Any, heading: Any, payload: Payload) -> Parsed:
     text, anchor = _text(point), heading["id"]
     topics = tuple(topic for topic, sign in TOPICS.items() if sign.search(text))
     codes = dict.fromkeys(_text(code) for code in point.find_all("code"))

@@ -3,8 +3,7 @@
 What: USD per million tokens; longer prompts, hours, batch and other calls as conditions; past and announced
 prices, by start date. A date that very many models share is the day an editor looked, and dates nothing.
 Whose: Pydantic and contributors. Licence: MIT; figures may be published; credit "genai-prices (MIT)".
-Changes: weekly. Shape: the project's data.schema.json and payloads of 2025 and 2026. The package is taken as
-observed on the newest start date in it that has come.
+Changes: weekly. Shape: recorded, in 2025 and 2026; the project's data.schema.json explains it.
 """
 
 import json
@@ -15,9 +14,10 @@ from decimal import Decimal
 from importlib.metadata import version
 from typing import Any
 
-from tracker.conditions import condition, dated, looked
+from tracker.conditions import condition, dated, free, iso_day, looked, over
 from tracker.domain import Kind, ModelFact, Observation
-from tracker.source import History, Parsed, Payload, Source
+from tracker.repositories import github_file
+from tracker.source import Parsed, Payload, Source
 
 PARTS = ("input", "output", "cache_read", "cache_write")
 KINDS = {"search_type": "search {}", "route": "region {}"}
@@ -25,7 +25,7 @@ KINDS = {"search_type": "search {}", "route": "region {}"}
 
 def parse(payload: Payload) -> Parsed:
     """Yield the name, the status and the prices, in force or dated, of every model."""
-    today = payload.observed.astimezone(UTC).date()
+    today = payload.day
     models = [(place["id"], model) for place in payload.json() for model in place["models"]]
     unsure = looked((_start(entry), who, model["id"]) for who, model in models for entry in _entries(model))
     for provider, model in models:
@@ -60,8 +60,7 @@ def _entries(model: Any) -> list[Any]:
 
 
 def _start(entry: Any) -> date | None:
-    start = (entry.get("constraint") or {}).get("start_date")
-    return date.fromisoformat(start) if start else None
+    return iso_day((entry.get("constraint") or {}).get("start_date"))
 
 
 def _kind(entry: Any) -> str:
@@ -72,17 +71,17 @@ def _kind(entry: Any) -> str:
 
 
 def _prices(prices: Any, *, base: bool) -> Iterator[tuple[str, str, Decimal]]:
-    free = "free" if base and prices.get("input_mtok") == 0 == prices.get("output_mtok") else ""
+    trial = free(prices.get("input_mtok"), prices.get("output_mtok")) if base else ""
     for part in PARTS:
         tiered = it if isinstance(it := prices.get(f"{part}_mtok"), dict) else {"base": it, "tiers": []}
-        longer = [(f"over {round(tier['start'] / 1000)}k", tier["price"]) for tier in tiered["tiers"]]
+        longer = [(over(tier["start"]), tier["price"]) for tier in tiered["tiers"]]
         for band, value in [("", tiered["base"]), *longer]:
             if isinstance(value, int | Decimal):
-                yield condition(free, band), part, Decimal(value)
+                yield condition(trial, band), part, Decimal(value)
 
 
 def bundled() -> Payload:
-    """The installed package's data, in the shape of data.json."""
+    """The installed package's data, in the shape of data.json, as of the newest start date that has come."""
     from genai_prices.data import providers  # 0.2 s
 
     now = datetime.now(UTC)
@@ -105,10 +104,9 @@ source = Source(
     kind=Kind.PRICES,
     parse=parse,
     title="genai-prices",
-    urls=("https://raw.githubusercontent.com/pydantic/genai-prices/main/prices/data.json",),
+    **github_file("pydantic/genai-prices", "prices/data.json"),
     licence="MIT",
     credit="genai-prices (MIT)",
     cadence=timedelta(hours=24),
     bundled=bundled,
-    history=(History("git", ("https://github.com/pydantic/genai-prices",), paths=("prices/data.json",)),),
 )

@@ -12,7 +12,6 @@ code that reads these files.
 """
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -58,7 +57,7 @@ def parse(payload: Payload) -> Parsed:
     yield from found
 
 
-def _scores(header: list[dict[str, Any]], row: list[dict[str, Any]]) -> Iterator[Observation]:
+def _scores(header: list[dict[str, Any]], row: list[dict[str, Any]]) -> Parsed:
     runs = (run for cell in row for run in cell.get("run_spec_names") or ())
     named = next((found[1] for run in runs if (found := re.search(r"model=([^,:]+)", run))), "")
     subject = named.replace("_", "/", 1) or row[0]["value"]

@@ -1,27 +1,25 @@
 """Kagi's LLM benchmark: unpublished tasks in reasoning, coding and following instructions, without tools.
 
 What: accuracy in percent over as many tasks as the page says; since August 2025 also the cost of the whole
-run in US dollars, the tokens written in it and the seconds of a task. The tokens per second are not read:
-reasoning that a vendor hides counts as time but not as tokens. The task set is renewed under another heading,
-and a new heading begins a vintage; smaller revisions leave the rows that are already there as they are.
-Whose: Kagi Inc. Licence: none stated, so the figures are for one's own use and are not published. Credit:
-"Kagi LLM Benchmarking Project". A row may register a model, in Kagi's own spelling.
-Changes: weekly. Shape: recorded payloads of July 2024 to May 2026, whose columns changed a dozen times.
+run in US dollars, the tokens written in it and the seconds of a task. A new heading, with which the task set
+is renewed, begins a vintage. A row may register a model, in Kagi's own spelling. Whose: Kagi Inc. Licence:
+none stated, so the figures are not published. Credit: "Kagi LLM Benchmarking Project". Changes: weekly.
+Shape: recorded, July 2024 to May 2026; the columns changed a dozen times.
 """
 
 import re
-from collections.abc import Iterator
-from decimal import Decimal
 
+from tracker.boards import share
 from tracker.domain import Kind, Observation, Unread
 from tracker.errors import ParseError
-from tracker.source import History, Parsed, Payload, Source
+from tracker.repositories import github_file
+from tracker.source import Parsed, Payload, Source
 from tracker.tables import markdown_tables
 
 FILE = "docs/kagi/ai/llm-benchmark.md"
 VINTAGES = {"Kagi Reasoning Benchmark": "2025-05-06", "Kagi Offline Benchmark": "2025-08-11"}
+# Not the tokens per second: reasoning that a vendor hides counts as time but not as tokens.
 BESIDE = {"Cost($)": "kagi.cost", "tokens": "kagi.tokens", "time/task": "kagi.time"}
-FIGURE = re.compile(r"(\d+(?:\.\d+)?)\s?%?")
 
 
 def parse(payload: Payload) -> Parsed:
@@ -42,27 +40,24 @@ def _accuracy(columns: tuple[str, ...]) -> str:
     return next((name for name in columns if re.sub(r"[^a-z]", "", name.lower()) == "accuracy"), "")
 
 
-def _row(
-    row: dict[str, str], accuracy: str, vintage: str, tasks: int | None
-) -> Iterator[Observation | Unread]:
+def _row(row: dict[str, str], accuracy: str, vintage: str, tasks: int | None) -> Parsed:
     model = row.get("model") or row["Model"]
-    if share := FIGURE.fullmatch(row[accuracy]):
-        yield Observation(model, "kagi.accuracy", Decimal(share[1]), vintage=vintage, n=tasks)
+    if (right := share(row[accuracy])) is not None:
+        yield Observation(model, "kagi.accuracy", right, vintage=vintage, n=tasks)
     else:
         yield Unread(f"{model}: accuracy {row[accuracy]!r}")
     for column, metric in BESIDE.items():
-        if "Cost($)" in row and (figure := FIGURE.fullmatch(row[column])) and Decimal(figure[1]):
-            yield Observation(model, metric, Decimal(figure[1]), vintage=vintage)
+        if "Cost($)" in row and (figure := share(row[column])):
+            yield Observation(model, metric, figure, vintage=vintage)
 
 
 source = Source(
     kind=Kind.LEADERBOARD,
     parse=parse,
     title="Kagi LLM benchmark",
-    urls=(f"https://raw.githubusercontent.com/kagisearch/kagi-docs/main/{FILE}",),
+    **github_file("kagisearch/kagi-docs", FILE),
     licence="none stated",
     credit="Kagi LLM Benchmarking Project",
     authority=True,
     publishable=False,
-    history=(History("git", ("https://github.com/kagisearch/kagi-docs",), paths=(FILE,)),),
 )

@@ -2,10 +2,9 @@
 
 What: USD per token, here per million; batch, priority and flex, longer prompts, other kinds of tokens,
 regions and an image's size as conditions; images, minutes of audio, characters, requests, committed hours
-where they map exactly. Outside chat a price of 0 is a placeholder. `sample_spec` explains the file; a key
-such as "together-ai-4.1b-8b" is what any model of a size costs.
-Whose: BerriAI and contributors. Licence: MIT; figures may be published; credit "LiteLLM (MIT)".
-Changes: daily. Shape: recorded payloads of 2023 to 2026.
+where they map exactly. Outside chat a price of 0 is a placeholder. A key such as "together-ai-4.1b-8b" is
+what any model of a size costs. Whose: BerriAI and contributors. Licence: MIT; figures may be published;
+credit "LiteLLM (MIT)". Changes: daily. Shape: recorded, 2023 to 2026.
 """
 
 import re
@@ -14,9 +13,10 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from tracker.conditions import condition
+from tracker.conditions import condition, free, over
 from tracker.domain import Kind, ModelFact, Observation, Unread
-from tracker.source import History, Parsed, Payload, Source
+from tracker.repositories import github_file
+from tracker.source import Parsed, Payload, Source
 from tracker.tables import price_of
 
 TOKENS = re.compile(
@@ -73,11 +73,8 @@ def _folders(key: str) -> Iterator[str]:
 
 def _tokens(entry: dict[str, Any], mode: str | None) -> Iterator[tuple[str, str, Decimal]]:
     """Metric, condition and price: the entry's own, then those of its tiers by the length of the prompt."""
-    free = entry.get("input_cost_per_token") == 0 == entry.get("output_cost_per_token")
-    bands = [(entry, "free" if free else "")]
-    for tier in entry.get("tiered_pricing", []):
-        start = int(tier["range"][0] / 1000)
-        bands.append((tier, f"over {start}k" if start else ""))
+    bands = [(entry, free(entry.get("input_cost_per_token"), entry.get("output_cost_per_token")))]
+    bands += [(tier, over(tier["range"][0])) for tier in entry.get("tiered_pricing", [])]
     for prices, band in bands:
         for name, value in prices.items():
             part, words = _meaning(name)
@@ -108,16 +105,13 @@ def _sold(entry: dict[str, Any], mode: str | None) -> Iterator[tuple[str, str, D
             return
 
 
+FILE = "model_prices_and_context_window.json"
+
 source = Source(
     kind=Kind.PRICES,
     parse=parse,
     title="LiteLLM",
-    urls=("https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json",),
-    history=(
-        History(
-            "git", ("https://github.com/BerriAI/litellm",), paths=("model_prices_and_context_window.json",)
-        ),
-    ),
+    **github_file("BerriAI/litellm", FILE),
     licence="MIT",
     credit="LiteLLM (MIT)",
 )

@@ -1,23 +1,21 @@
 """LiveCodeBench: dated problems of programming contests, so that a model is asked what it cannot have seen.
 
 What: a model's share of problems solved at the first try (pass@1), the mean over the problems published since
-August 2024, which is the window that the site opens with; as on the site, only for models whose date there is
-before it. The number of problems is told. The window is the vintage.
-Whose: researchers of Berkeley, MIT and Cornell. Licence: none stated for the results (the site's own text is
-under CC BY-SA 4.0), so the figures are for one's own use and are not published. Credit: "LiveCodeBench".
-Changes: hardly any more; its last results are of August 2025, of 28 models. Shape: not recorded. Public code
-that reads the site's file: one row a problem and model, dates in milliseconds, pass@1 in per cent.
+August 2024, which is the window that the site opens with and the vintage; as on the site, only for models
+whose date there is before it. Whose: researchers of Berkeley, MIT and Cornell. Licence: none stated for the
+results, so the figures are not published. Credit: "LiveCodeBench". Changes: hardly any more; its last results
+are of August 2025. Shape: documented, by public code that reads the site's file.
 """
 
 from collections import defaultdict
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 from tracker.domain import Kind, Observation
-from tracker.source import Parsed, Payload, Source
+from tracker.source import Parsed, Payload, Source, midnight
 
-SINCE = datetime(2024, 8, 1, tzinfo=UTC)
-START = int(SINCE.timestamp() * 1000)
+SINCE = "2024-08-01"
+START = int(midnight(SINCE).timestamp() * 1000)  # the file's dates are in milliseconds
 
 
 def parse(payload: Payload) -> Parsed:
@@ -30,15 +28,12 @@ def parse(payload: Payload) -> Parsed:
     for model in page["models"]:
         subject, dated = model["model_repr"], model["release_date"]
         if solved[subject] and dated and dated < START:
-            mean = sum(solved[subject], Decimal()) / len(solved[subject])
-            yield Observation(
-                subject,
-                "livecodebench.generation",
-                round(mean, 3),
-                vintage=f"{SINCE:%Y-%m-%d}",
-                n=len(solved[subject]),
-            )
+            n = len(solved[subject])
+            mean = round(sum(solved[subject], Decimal()) / n, 3)
+            yield Observation(subject, "livecodebench.generation", mean, vintage=SINCE, n=n)
 
+
+FIELDS = tuple(f"performances[].{name}" for name in ("model", "date", "pass@1"))
 
 source = Source(
     kind=Kind.LEADERBOARD,
@@ -49,11 +44,5 @@ source = Source(
     credit="LiveCodeBench",
     cadence=timedelta(days=7),
     publishable=False,
-    documented=(
-        "performances[].model",
-        "performances[].date",
-        "performances[].pass@1",
-        "models[].model_repr",
-        "models[].release_date",
-    ),
+    documented=(*FIELDS, "models[].model_repr", "models[].release_date"),
 )

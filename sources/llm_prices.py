@@ -1,50 +1,40 @@
 """llm-prices.com: token prices of some 100 models at the labs themselves, with the days on which they held.
 
-What: USD per million tokens of input, output and cached input; past prices with their days (`to_date` is the
-first day on which one no longer holds). Longer prompts are entries of their own: "... >200k". Whose: Simon
-Willison and contributors. Licence: none stated, so the figures are for one's own use and are not published.
-Credit: "llm-prices.com". Changes: with releases. Shape: the repository's README, data files and build script.
+What: USD per million tokens of input, output and cached input; past prices with their days. Whose: Simon
+Willison and contributors. Licence: none stated, so the figures are not published. Credit: "llm-prices.com".
+Changes: with releases. Shape: documented, by the repository's README, data files and build script.
 """
 
 import re
-from collections import defaultdict
-from datetime import UTC, date, timedelta
+from datetime import date, timedelta
 
-from tracker.conditions import condition, dated, looked
+from tracker.conditions import condition, in_time, iso_day, looked
 from tracker.domain import Kind, ModelFact, Observation
+from tracker.pricelist import per_million
 from tracker.source import Parsed, Payload, Source
-from tracker.tables import price_of
 
 PARTS = {"input": "input", "output": "output", "input_cached": "cache_read"}
-BAND = re.compile(r"\s*([≤>])\s*(\d+)k$")
+BAND = re.compile(r"\s*(?:≤\s*\d+|>\s*(\d+))k$")
 
 
 def parse(payload: Payload) -> Parsed:
     """Yield the name and the prices, in force or dated, of every model."""
-    today = payload.observed.astimezone(UTC).date()
     rows = payload.json()["prices"]
-    unsure = looked((_day(row["from_date"]), row["vendor"], row["id"]) for row in rows)
-    offers = defaultdict[tuple[str, str, str], dict[date | None, dict[str, object] | None]](dict)
+    unsure = looked((iso_day(row["from_date"]), row["vendor"], row["id"]) for row in rows)
+    offers = dict[tuple[str, str, str], dict[date | None, dict[str, object]]]()
     for row in rows:
-        band = BAND.search(row["name"])
-        longer = band[2] if band and band[1] == ">" else ""
+        longer = band[1] if (band := BAND.search(row["name"])) and band[1] else ""
         subject = row["id"].removesuffix(f"-{longer}k")
         if not longer:
             yield ModelFact(subject, "name", BAND.sub("", row["name"]), row["vendor"])
-        chain = offers[row["vendor"], subject, f"over {longer}k" if longer else ""]
-        chain[_day(row["from_date"])] = row
+        chain = offers.setdefault((row["vendor"], subject, f"over {longer}k" if longer else ""), {})
+        chain[iso_day(row["from_date"])] = row
         if row["to_date"]:
-            chain.setdefault(_day(row["to_date"]), None)  # unless another price begins then
+            chain.setdefault(iso_day(row["to_date"]), {})  # unless another price begins then
     for (vendor, subject, words), chain in offers.items():
-        starts = sorted(chain, key=lambda start: start or date.min)
-        for place, when, days in dated(starts, today, unsure):
-            for key, part in PARTS.items():
-                if (price := price_of((chain[starts[place]] or {}).get(key), 1)) is not None:
-                    yield Observation(subject, f"price.{part}", price, vendor, condition(words, when), **days)
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+        for prices, when, days in in_time(chain, payload.day, unsure):
+            for part, price in per_million(prices, PARTS, of=10**6).items():
+                yield Observation(subject, f"price.{part}", price, vendor, condition(words, when), **days)
 
 
 source = Source(

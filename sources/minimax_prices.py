@@ -1,22 +1,20 @@
 """MiniMax's own page of pay-as-you-go prices.
 
 What: USD per million tokens of input, output, cache reads and writes of its language models; priority and
-longer prompts as conditions. A price that is struck out was never asked for. Audio, video, music and
-images are other tables, and left out.
-Whose: MiniMax, on its own models. Licence: none stated; prices are facts quoted with a link. Credit:
-"platform.minimax.io". Changes: with each release. Shape: a whole page of October 2026 kept by a public
-price log; a tier is the title of the tab that its table stands in.
+longer prompts as conditions. A price that is struck out was never asked for; other tables are left out.
+Whose: MiniMax, on its own models. Licence: none stated; a vendor's own facts, quoted with a link. Credit:
+"platform.minimax.io". Changes: with each release. Shape: documented, by a whole page of October 2026 that a
+public price log kept; a tier is the title of the tab that its table stands in.
 """
 
 import re
 
 from tracker.conditions import band, condition
-from tracker.domain import Kind
+from tracker.own_page import price_page
 from tracker.pricelist import priced
-from tracker.source import History, Parsed, Payload, Source
+from tracker.source import Parsed, Payload
 from tracker.tables import markdown_tables, tables_with
 
-URL = "https://platform.minimax.io/docs/guides/pricing-paygo.md"
 READ, WRITE = "Prompt caching Read", "Prompt caching Write"
 PARTS = {"Input": "input", "Output": "output", READ: "cache_read", WRITE: "cache_write"}
 TAB = re.compile(r'<Tab title="([^"]*)">|</Tabs>')
@@ -34,15 +32,11 @@ def parse(payload: Payload) -> Parsed:
                 yield from priced(name[0], row, PARTS, "minimax", words)
 
 
-source = Source(
-    kind=Kind.PRICES,
-    parse=parse,
-    title="MiniMax prices",
-    urls=(URL,),
-    history=(History("cdx", (URL,)),),
-    documented=("Model", *PARTS),
-    licence="none stated",
-    credit="platform.minimax.io",
+source = price_page(
+    parse,
+    "https://platform.minimax.io/docs/guides/pricing-paygo.md",
+    "MiniMax prices",
     vendor="minimax",
+    documented=("Model", *PARTS),
     authority=True,
 )

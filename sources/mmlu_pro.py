@@ -2,12 +2,9 @@
 
 What: the share of questions answered rightly, five examples given, published as a fraction, here in per cent.
 Only rows whose source is "TIGER-Lab", which ran them alike, are read: what labs report of themselves is not
-comparable.
-Whose: TIGER-Lab, University of Waterloo. Licence: Apache-2.0 (the dataset's card); figures may be published;
-credit "MMLU-Pro leaderboard (TIGER-Lab), Apache-2.0".
-Changes: every few weeks. Shape: not recorded. Public code that reads the dataset's results.csv: headings
-Models, Data Source, Overall and the subjects; "-" where there is no figure; a row or two lacks its last
-columns.
+comparable. Whose: TIGER-Lab, University of Waterloo. Licence: Apache-2.0 (the dataset's card); figures may be
+published; credit "MMLU-Pro leaderboard (TIGER-Lab), Apache-2.0". Changes: every few weeks. Shape: documented,
+by public code that reads the dataset's results.csv.
 """
 
 import re

@@ -1,22 +1,21 @@
 """Moonshot's own page of prices of the Kimi models.
 
-What: USD per million tokens of input, output, cache reads and writes; the context.
-Whose: Moonshot AI, on its own models. Licence: none stated; prices are facts quoted with a link. Credit:
-"platform.kimi.ai". Changes: with each release. Shape: a whole page of September 2026 kept by a public
-price log: Markdown with a component DocTable, whose columns have titles and whose cells are "text" or
-<>{"$"}3.00</>.
+What: USD per million tokens of input, output, cache reads and writes; the context. Whose: Moonshot AI, on its
+own models. Licence: none stated; a vendor's own facts, quoted with a link. Credit: "platform.kimi.ai".
+Changes: with each release. Shape: documented, by a whole page of September 2026 that a public price log kept:
+Markdown with a component DocTable.
 """
 
 import re
 from collections.abc import Iterator
 
-from tracker.domain import Kind, ModelFact
+from tracker.domain import ModelFact
 from tracker.errors import ParseError
+from tracker.own_page import price_page
 from tracker.pricelist import priced
-from tracker.source import History, Parsed, Payload, Source
-from tracker.tables import Table, tables_with
+from tracker.source import Parsed, Payload
+from tracker.tables import Table, rows_with
 
-URL = "https://platform.kimi.ai/docs/pricing/chat.md"
 PARTS = {
     "Input Price": "input",
     "Input Price (Cache Miss)": "input",
@@ -33,18 +32,17 @@ CELL = re.compile(r'<>(.*?)</>|"((?:[^"\\]|\\.)*)"')
 
 def parse(payload: Payload) -> Parsed:
     """Yield the prices and the context of every row whose unit is a million tokens."""
-    for table in tables_with(_tables(payload.text()), "Model", "Unit", "Output Price"):
-        for row in table.rows:
-            if row["Unit"] != "1M tokens":
-                raise ParseError(f"{row['Model']} is sold per {row['Unit']}, not per 1M tokens")
-            yield from priced(row["Model"], row, PARTS, "moonshot")
-            if (
-                context := row.get("Context Window", "").removesuffix(" tokens").replace(",", "")
-            ).isdecimal():
-                yield ModelFact(row["Model"], "context", context, "moonshot")
+    for row in rows_with(_tables(payload.text()), "Model", "Unit", "Output Price"):
+        if row["Unit"] != "1M tokens":
+            raise ParseError(f"{row['Model']} is sold per {row['Unit']}, not per 1M tokens")
+        yield from priced(row["Model"], row, PARTS, "moonshot")
+        context = row.get("Context Window", "").removesuffix(" tokens").replace(",", "")
+        if context.isdecimal():
+            yield ModelFact(row["Model"], "context", context, "moonshot")
 
 
 def _tables(text: str) -> Iterator[Table]:
+    """The components as tables: columns have titles, cells are "text" or <>{"$"}3.00</>."""
     for found in COMPONENT.finditer(text):
         columns = tuple(re.findall(r'title: "([^"]*)"', found[1]))
         lines = [
@@ -55,15 +53,11 @@ def _tables(text: str) -> Iterator[Table]:
             yield Table("", columns, rows)
 
 
-source = Source(
-    kind=Kind.PRICES,
-    parse=parse,
-    title="Kimi prices",
-    urls=(URL,),
-    history=(History("cdx", (URL,)),),
-    documented=("Model", "Unit", "Context Window", *PARTS),
-    licence="none stated",
-    credit="platform.kimi.ai",
+source = price_page(
+    parse,
+    "https://platform.kimi.ai/docs/pricing/chat.md",
+    "Kimi prices",
     vendor="moonshot",
+    documented=("Model", "Unit", "Context Window", *PARTS),
     authority=True,
 )

@@ -1,22 +1,20 @@
 """Novita's own page of prices.
 
-What: USD per million tokens of input, output and what is read from the cache; the context, of each
-language model. What is sold by another measure is on cards without Input and Output, and left out; a card
-with tiered prices shows none ("-").
-Whose: Novita AI. Licence: none stated; prices are facts quoted with a link. Credit: "novita.ai".
-Changes: weekly. Shape: a whole page of August 2026 kept by a public price log: a card is an article with
-the model's link and a list of terms. (The models API asks for a key.)
+What: USD per million tokens of input, output and what is read from the cache; the context, of each language
+model. What is sold by another measure is on cards without Input and Output, and left out; a card with tiered
+prices shows none ("-"). Whose: Novita AI. Licence: none stated; a vendor's own facts, quoted with a link.
+Credit: "novita.ai". Changes: weekly. Shape: documented, by a whole page of August 2026 that a public price
+log kept. (The models API asks for a key.)
 """
 
-from collections.abc import Iterator
 from typing import Any
 
-from tracker.domain import Kind, ModelFact, Observation, Unread
+from tracker.domain import ModelFact
 from tracker.errors import ParseError
+from tracker.own_page import price_page
 from tracker.pricelist import priced
-from tracker.source import History, Parsed, Payload, Source
+from tracker.source import Parsed, Payload
 
-URL = "https://novita.ai/pricing"
 PARTS = {"Input": "input", "Cache Read": "cache_read", "Output": "output"}
 
 
@@ -28,7 +26,8 @@ def parse(payload: Payload) -> Parsed:
     yield from found
 
 
-def _card(card: Any) -> Iterator[Observation | ModelFact | Unread]:
+def _card(card: Any) -> Parsed:
+    """A card is an article with the model's link and a list of terms."""
     terms = {term.get_text(strip=True): term.find_next_sibling("dd") for term in card.find_all("dt")}
     name = card.select_one("h4 a")
     if name is None or not {"Input", "Output"} <= terms.keys():
@@ -42,14 +41,6 @@ def _card(card: Any) -> Iterator[Observation | ModelFact | Unread]:
         yield ModelFact(subject, "context", exact["title"], "novita")
 
 
-source = Source(
-    kind=Kind.PRICES,
-    parse=parse,
-    title="Novita prices",
-    urls=(URL,),
-    history=(History("cdx", (URL,)),),
-    documented=("Context", *PARTS),
-    licence="none stated",
-    credit="novita.ai",
-    vendor="novita",
+source = price_page(
+    parse, "https://novita.ai/pricing", "Novita prices", vendor="novita", documented=("Context", *PARTS)
 )

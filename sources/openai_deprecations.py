@@ -1,19 +1,20 @@
 """OpenAI's own page of deprecations: which model or system is shut down when, and what to use instead.
 
 What: an announcement per row of each table with a shutdown date; where the row is a model and its date is
-fixed, the day it retires and its replacement. "At earliest" is a promise, not a date.
-Whose: OpenAI, on its own models. Licence: none stated; dates are facts quoted with a link. Credit: "OpenAI".
-Changes: every few weeks. Shape: one recorded page of November 2025 (some dates there have U+2011 hyphens).
+fixed, the day it retires and its replacement. "At earliest" is a promise, not a date. Whose: OpenAI, on its
+own models. Licence: none stated; a vendor's own facts, quoted with a link. Credit: "OpenAI". Changes: every
+few weeks. Shape: recorded, one page of November 2025.
 """
 
 import re
 from collections.abc import Iterator
 from typing import Any
 
-from tracker.domain import Announcement, Kind, ModelFact
+from tracker.domain import Announcement, ModelFact
 from tracker.errors import ParseError
+from tracker.own_page import retirement_page
 from tracker.retirements import Retirement, day, since
-from tracker.source import History, Parsed, Payload, Source
+from tracker.source import Parsed, Payload
 
 MODEL = re.compile(r"[a-z0-9][a-z0-9.:-]*[a-z0-9]")  # unlike "/v1/edits" and "OpenAI-Beta: assistants=v1"
 
@@ -37,6 +38,7 @@ def _heads(table: Any) -> list[str]:
 
 
 def _text(cell: Any) -> str:
+    """What a cell says; the page writes some hyphens as U+2011."""
     return re.sub(r"[‐-―]", "-", " ".join(cell.get_text().split()))
 
 
@@ -59,14 +61,12 @@ def _table(table: Any, payload: Payload) -> Iterator[Announcement | ModelFact]:
         ).records()
 
 
-source = Source(
-    kind=Kind.NEWS,
-    parse=parse,
-    title="OpenAI deprecations",
-    urls=("https://platform.openai.com/docs/deprecations",),
-    history=(History("cdx", ("https://platform.openai.com/docs/deprecations",)),),
-    licence="none stated",
-    credit="OpenAI",
+source = retirement_page(
+    parse,
+    "https://platform.openai.com/docs/deprecations",
+    "OpenAI deprecations",
     vendor="openai",
+    credit="OpenAI",
     authority=True,
+    listing=True,
 )

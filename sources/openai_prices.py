@@ -1,26 +1,22 @@
 """OpenAI's own page of API prices.
 
 What: USD per million tokens of input, cached input, cache writes and output; the batch, flex and fast (or
-priority) tiers, longer prompts and tokens of audio and images as conditions; where a cell says so, per
-minute or million characters. Fine-tuned models, tools and video are other tables, and left out.
-Whose: OpenAI, on its own models. Licence: none stated; prices are facts quoted with a link. Credit:
-"OpenAI".
-Changes: with each release. Shape: excerpts of the page's Markdown of July to October 2026 in some ten
-public programs that read it. A tier is named by a table's heading, or by the line before the heading
-"Grouped ...".
+priority) tiers, longer prompts and tokens of audio and images as conditions; where a cell says so, per minute
+or million characters. Fine-tuned models, tools and video are other tables, and left out. Whose: OpenAI, on
+its own models. Licence: none stated; a vendor's own facts, quoted with a link. Credit: "OpenAI". Changes:
+with each release. Shape: documented, by excerpts of the page's Markdown of July to October 2026 in some ten
+public programs that read it. A table's heading names its tier, or the line before "Grouped ..." does.
 """
 
 import re
-from collections.abc import Iterator
 
 from tracker.conditions import band, condition
-from tracker.domain import Kind, Observation, Unread
 from tracker.errors import ParseError
+from tracker.own_page import price_page
 from tracker.pricelist import priced
-from tracker.source import History, Parsed, Payload, Source
+from tracker.source import Parsed, Payload
 from tracker.tables import Table, fold, markdown_tables
 
-URL = "https://developers.openai.com/api/docs/pricing.md"
 PARTS = {
     "input": "input",
     "cached input": "cache_read",
@@ -54,7 +50,7 @@ def _is_of_tokens(table: Table) -> bool:
     return "model" in columns and "training" not in columns and {"input", "output"} <= sides
 
 
-def _row(row: dict[str, str], tier: str, bound: str) -> Iterator[Observation | Unread]:
+def _row(row: dict[str, str], tier: str, bound: str) -> Parsed:
     subject, _, note = row["Model"].partition(" (")
     kind = row.get("Modality", "text").lower().replace("text", "")
     yield from priced(subject, row, PARTS | SHORT, "openai", condition(tier, kind))
@@ -62,15 +58,12 @@ def _row(row: dict[str, str], tier: str, bound: str) -> Iterator[Observation | U
     yield from priced(subject, row, LONG, "openai", condition(tier, kind, longer))
 
 
-source = Source(
-    kind=Kind.PRICES,
-    parse=parse,
-    title="OpenAI prices",
-    urls=(URL,),
-    history=(History("cdx", (URL,)),),
-    documented=("Model", *(column.capitalize() for column in (*SHORT, *LONG) if "cost" not in column)),
-    licence="none stated",
-    credit="OpenAI",
+source = price_page(
+    parse,
+    "https://developers.openai.com/api/docs/pricing.md",
+    "OpenAI prices",
     vendor="openai",
+    credit="OpenAI",
+    documented=("Model", *(column.capitalize() for column in (*SHORT, *LONG) if "cost" not in column)),
     authority=True,
 )

@@ -2,40 +2,29 @@
 
 What: one offer per model; USD per token as text, here per million tokens, exact. `-1` means that the price
 varies (a router), and is no price. `:free` variants are rationed trials. An offer may state its last day.
-Whose: OpenRouter, Inc. Licence: none stated, so the figures are for one's own use and are not published.
-Credit: "openrouter.ai". Changes: many times a day.
-Shape: the documented models API (`GET /api/v1/models`) and recorded payloads of spring 2026.
+Whose: OpenRouter, Inc. Licence: none stated, so the figures are not published. Credit: "openrouter.ai".
+Changes: many times a day. Shape: recorded, in spring 2026; the models API is documented.
 """
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
+from tracker.conditions import free, iso_day
 from tracker.domain import Kind, ModelFact, Observation
+from tracker.pricelist import per_million
 from tracker.source import Parsed, Payload, Source
-from tracker.tables import price_of
-
-PARTS = {
-    "prompt": "input",
-    "completion": "output",
-    "input_cache_read": "cache_read",
-    "input_cache_write": "cache_write",
-}
 
 
 def parse(payload: Payload) -> Parsed:
     """Yield the facts and prices of every model listed."""
     for model in payload.json()["data"]:
-        subject = model["id"]
+        subject, prices = model["id"], per_million(model["pricing"])
         for field, value in _facts(model):
             yield ModelFact(subject, field, value, "openrouter")
-        last = model.get("expiration_date")
-        until = date.fromisoformat(last) if last else None
-        free = "free" if subject.endswith(":free") or _is_free(model["pricing"]) else ""
-        for key, part in PARTS.items():
-            price = price_of(model["pricing"].get(key), 10**6)
-            if price is not None:
-                yield Observation(subject, f"price.{part}", price, "openrouter", free, effective_to=until)
+        until = iso_day(model.get("expiration_date"))
+        trial = "free" if subject.endswith(":free") else free(prices.get("input"), prices.get("output"))
+        for part, price in prices.items():
+            yield Observation(subject, f"price.{part}", price, "openrouter", trial, effective_to=until)
 
 
 def _facts(model: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -44,10 +33,6 @@ def _facts(model: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield "context", str(model["context_length"])
     if model.get("hugging_face_id"):
         yield "weights_url", f"https://huggingface.co/{model['hugging_face_id']}"
-
-
-def _is_free(pricing: dict[str, Any]) -> bool:
-    return all(price_of(pricing.get(key), 10**6) == 0 for key in ("prompt", "completion"))
 
 
 source = Source(

@@ -3,10 +3,9 @@
 What: per model and host USD per token, here per million; quantisation, context, uptime of the last half hour;
 to a caller with a key percentiles of output speed and of the time to the first token (ms; here s), too. A
 host is the first part of an endpoint's tag. Its cheapest endpoint stands for it, others for their tier,
-region or quantisation. Prices with a discount are promotions. Of the models with weights on Hugging Face
-the MOST that were listed last, since a visit has 200 pages; in spring 2026 these were all.
-Whose: OpenRouter, Inc. Licence: none stated, so the figures are for one's own use and are not published.
-Credit: "openrouter.ai". Changes: many times a day. Shape: the documented API of 2026 (ListEndpointsResponse).
+region or quantisation. Prices with a discount are promotions. Whose: OpenRouter, Inc. Licence: none stated,
+so the figures are not published. Credit: "openrouter.ai". Changes: many times a day. Shape: documented, by
+the API's own reference of 2026.
 """
 
 import re
@@ -15,20 +14,15 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from tracker.conditions import condition
+from tracker.conditions import condition, over
 from tracker.domain import Follow, Kind, ModelFact, Observation
+from tracker.pricelist import PER_TOKEN, per_million
 from tracker.source import Parsed, Payload, Source
-from tracker.tables import price_of
 
-MODELS, MOST = "https://openrouter.ai/api/v1/models", 190
+MODELS = "https://openrouter.ai/api/v1/models"
+MOST = 190  # models, those listed last, as a visit has 200 pages; in spring 2026 these were all
 NAME = re.compile(r"[\w.-]+/[\w.-]+")  # a variant such as "...:free" has the same weights
-PARTS = (
-    ("prompt", "input", ""),
-    ("completion", "output", ""),
-    ("input_cache_read", "cache_read", ""),
-    ("input_cache_write", "cache_write", ""),
-    ("input_cache_write_1h", "cache_write", "cache 1h"),
-)
+KEPT = {"input_cache_write_1h": "cache_write"}
 SPEEDS = (("throughput_last_30m", "throughput", 0), ("latency_last_30m", "ttft", -3))
 WEEKDAYS = {"monday", "tuesday", "wednesday", "thursday", "friday"}
 
@@ -54,8 +48,8 @@ def parse(payload: Payload) -> Parsed:
 
 
 def _cost(endpoint: dict[str, Any]) -> Decimal:
-    parts = [price_of(endpoint["pricing"].get(key), 10**6) for key in ("prompt", "completion")]
-    return sum((Decimal("inf") if part is None else part for part in parts), Decimal(0))
+    prices = per_million(endpoint["pricing"])
+    return prices.get("input", Decimal("inf")) + prices.get("output", Decimal("inf"))
 
 
 def _place(endpoint: dict[str, Any]) -> tuple[str, str, str]:
@@ -71,14 +65,14 @@ def _prices(endpoint: dict[str, Any]) -> Iterator[tuple[str, str, Decimal]]:
     pricing = endpoint["pricing"]
     words = condition("" if _cost(endpoint) else "free", "promotion" if pricing.get("discount") else "")
     for prices in (pricing, *pricing.get("overrides", ())):
-        for key, part, kept in PARTS:
-            if (price := price_of(prices.get(key), 10**6)) is not None:
+        for parts, kept in ((PER_TOKEN, ""), (KEPT, "cache 1h")):
+            for part, price in per_million(prices, parts).items():
                 yield f"price.{part}", condition(words, kept, *_when(prices)), price
 
 
 def _when(prices: dict[str, Any]) -> Iterator[str]:
     if "min_prompt_tokens" in prices:
-        yield f"over {prices['min_prompt_tokens'] // 1000}k"
+        yield over(prices["min_prompt_tokens"])
     if "utc_start" in prices or "utc_days" in prices:  # half past ten is 1030
         ends = (f"{prices.get(key, 0):04}" for key in ("utc_start", "utc_end"))
         days = prices.get("utc_days", ())

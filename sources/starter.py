@@ -3,18 +3,20 @@
 What: the best open and the best closed model of a board whenever one of them changed, with both scores, the
 model that was replaced, and the first closed model to reach the open one, for the lag. See db/starter.md.
 Whose: LMArena, Aider, BFCL, EvalPlus and Vectara. Licences: CC BY 4.0 (LMArena) and Apache-2.0 (the others);
-figures may be published; each row names its board, its page and its credit.
-Changes: with a release of Gapwatch. Shape: db/starter.csv, one row a figure, stored under its own date. A row
-is listed on its date only: a leader that the next snapshot of its board leaves out no longer counts.
+figures may be published; each row names its board, its page and its credit. Changes: with a release of
+Gapwatch. Shape: db/starter.csv, one row a figure, listed on its own date only: a leader that the next
+snapshot of its board leaves out no longer counts.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
+from tracker.boards import exact
 from tracker.domain import Kind, ModelFact, Observation
 from tracker.errors import ParseError
-from tracker.source import Parsed, Payload, Source
+from tracker.source import Parsed, Payload, Source, midnight
 
 FILE = Path(__file__).resolve().parent.parent / "db" / "starter.csv"
 ARENA = ("overall", "coding", "math", "instruction_following", "hard_prompts")
@@ -33,7 +35,7 @@ FACTS = ("organisation", "licence", "weights", "released")
 def parse(payload: Payload) -> Parsed:
     """Yield each row's figure, and what it says of its model."""
     for row in payload.rows():
-        at = datetime.strptime(row["date"], "%Y-%m-%d").replace(tzinfo=UTC)
+        at = midnight(row["date"])
         yield _figure(row, at)
         yield from (ModelFact(row["model"], field, row[field], at=at) for field in FACTS if row[field])
 
@@ -46,8 +48,8 @@ def _figure(row: dict[str, str], at: datetime) -> Observation:
         row["metric"],
         Decimal(row["value"]),
         vintage=row["vintage"],
-        low=Decimal(row["low"]) if row["low"] else None,
-        high=Decimal(row["high"]) if row["high"] else None,
+        low=exact(row["low"]),
+        high=exact(row["high"]),
         n=int(row["n"]) if row["n"] else None,
         at=at,
     )
@@ -56,9 +58,7 @@ def _figure(row: dict[str, str], at: datetime) -> Observation:
 def bundled() -> Payload:
     """The shipped file, as observed on its last date."""
     payload = Payload("package:gapwatch/db/starter.csv", FILE.read_bytes(), datetime.now(UTC), "text/csv")
-    last = max(row["date"] for row in payload.rows())
-    observed = datetime.strptime(last, "%Y-%m-%d").replace(tzinfo=UTC)
-    return Payload(payload.url, payload.body, observed, payload.media_type)
+    return replace(payload, observed=max(midnight(row["date"]) for row in payload.rows()))
 
 
 source = Source(

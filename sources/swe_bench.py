@@ -13,12 +13,12 @@ field `reasoning_effort`, the board "Multilingual", and "bash-only" merged into 
 """
 
 import re
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 from tracker.domain import Kind, Observation
-from tracker.source import History, Parsed, Payload, Source
+from tracker.repositories import github_file
+from tracker.source import Parsed, Payload, Source
 
 FILE = "data/leaderboards.json"
 BOARDS = {"bash-only": "bash_only", "Verified": "bash_only", "Multilingual": "multilingual"}
@@ -43,7 +43,7 @@ def _model(row: dict[str, Any]) -> str:
     return f"{models[0]} ({effort[1]})" if effort and effort[1] not in models[0].lower() else models[0]
 
 
-def _row(board: str, row: dict[str, Any], model: str) -> Iterator[Observation]:
+def _row(board: str, row: dict[str, Any], model: str) -> Parsed:
     version = row.get("mini-swe-agent_version") or ""
     if board == "bash-only" or version:
         metric = f"swebench.{BOARDS[board]}"
@@ -67,10 +67,9 @@ source = Source(
     kind=Kind.LEADERBOARD,
     parse=parse,
     title="SWE-bench",
-    urls=(f"https://raw.githubusercontent.com/SWE-bench/swe-bench.github.io/master/{FILE}",),
+    **github_file("SWE-bench/swe-bench.github.io", FILE, "master"),
     licence="CC BY-NC 4.0",
     credit="SWE-bench (swebench.com), CC BY-NC 4.0",
     authority=True,
     publishable=False,
-    history=(History("git", ("https://github.com/SWE-bench/swe-bench.github.io",), paths=(FILE,)),),
 )

@@ -12,7 +12,6 @@ Changes: several times a week. Shape: not recorded. The repository's submission 
 some of its submissions of 2026; one page names them all, and each has a page.
 """
 
-from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -43,7 +42,7 @@ def _comparable(page: dict[str, Any]) -> bool:
     return standard and how.get("user_simulator") == USER and not changed
 
 
-def _submission(page: dict[str, Any]) -> Iterator[Observation | ModelFact]:
+def _submission(page: dict[str, Any]) -> Parsed:
     effort = page.get("reasoning_effort")
     subject = f"{page['model_name']} ({effort} effort)" if effort else page["model_name"]
     for domain in DOMAINS:

@@ -1,14 +1,11 @@
 """Terminal-Bench 2.0: 89 hard tasks at a command line, each judged by its tests.
 
-What: the share solved, in hundredths, with 1.96 standard errors. What a model is worth is told where all of
-them run in the same agent, the authors' neutral Terminus 2; rows of other agents are systems and not read. A
-run is listed twice where it was copied again; the first counts. The effort that a name ends in is the
-copyist's guess, as the board tells none, and is dropped.
-Whose: the Terminal-Bench team, copied by Epoch AI. Licence: none stated for the board's page (its raw runs
-are Apache-2.0), so the figures are marked as for one's own use. Credit: "Terminal-Bench
-(tbench.ai), by Epoch AI". It registers no model. Changes: hardly, since new runs are refused (May 2026);
-later versions are other boards. Shape: not recorded. A public copy of the file of April 2026, and public code
-of autumn 2026 that reads it.
+What: the share solved, in hundredths, with its interval. What a model is worth is told where all of them run
+in the same agent, the authors' neutral Terminus 2; rows of other agents are systems and not read. A run is
+listed twice where it was copied again; the first counts. It registers no model. Whose: the Terminal-Bench
+team, copied by Epoch AI. Licence: none stated for the board's page, so the figures are not published. Credit:
+"Terminal-Bench (tbench.ai), by Epoch AI". Changes: hardly, since new runs are refused (May 2026). Shape:
+documented, by a public copy of the file of April 2026 and public code of autumn 2026.
 """
 
 import re

@@ -183,7 +183,8 @@ def test_the_history_of_one_file_is_its_page_at_each_commit(tmp_path: Path) -> N
             "SELECT p.at, p.value, c.as_of FROM series s JOIN point p ON p.series = s.id"
             " JOIN capture c ON c.id = p.capture WHERE s.metric = 'speed.throughput' ORDER BY p.at"
         ).fetchall()
-    assert told == [("2026-03-01T09:00:00Z", "300", ""), ("2026-03-03T09:00:00Z", "310", "")]
+    when = "2026-03-01T08:05:39Z"  # the page's runs
+    assert told == [("2026-03-01T09:00:00Z", "300", when), ("2026-03-03T09:00:00Z", "310", when)]
 
 
 def test_a_git_history_leaves_the_points_that_polling_at_its_commits_would_have(

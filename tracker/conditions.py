@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -89,6 +90,21 @@ def _day(found: re.Match[str] | None) -> date | None:
     return None
 
 
+def over(tokens: float | Decimal) -> str:
+    """The condition of prompts of more than so many tokens, in thousands: "over 200k"; "" for none."""
+    return f"over {thousands}k" if (thousands := round(tokens / 1000)) else ""
+
+
+def free(*prices: object) -> str:
+    """The condition of a rationed trial, for which none of these prices asks anything: "free"; else ""."""
+    return "free" if prices and all(price is not None and price == 0 for price in prices) else ""
+
+
+def iso_day(text: str | None) -> date | None:
+    """The day in ISO form that a list gives, None where it gives none; ValueError for what is no day."""
+    return date.fromisoformat(text) if text else None
+
+
 def undated(text: str) -> str:
     """A condition without the day from or until which it holds: what tells offers apart."""
     return ", ".join(word for word in text.split(", ") if not _WORDS[-1].fullmatch(word))
@@ -122,6 +138,15 @@ def looked(starts: Iterable[tuple[date | None, str, Hashable]]) -> set[date | No
         for day, who in sharing.items()
         if len(who) > (MOST_SHARING if len({provider for provider, _ in who}) > 1 else MOST_OF_ONE)
     }
+
+
+def in_time(
+    chain: Mapping[date | None, Price], today: date, unsure: Collection[date | None]
+) -> Iterator[tuple[Price, str, dict[str, Any]]]:
+    """The prices of one offer by start date, in order of time, with condition and days: see `dated`."""
+    starts = sorted(chain, key=lambda start: start or date.min)
+    for place, when, days in dated(starts, today, unsure):
+        yield chain[starts[place]], when, days
 
 
 def dated(

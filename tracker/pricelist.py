@@ -10,12 +10,18 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from tracker.conditions import condition
+from tracker.conditions import condition, free
 from tracker.domain import Observation, Unread
 from tracker.errors import ParseError
-from tracker.tables import AMOUNT, amount, dollars, fold
+from tracker.tables import AMOUNT, amount, dollars, fold, price_of
 
 TOKENS = "price."
+PER_TOKEN = {  # the part that each price of a token is of, in lists that name them as OpenRouter does
+    "prompt": "input",
+    "completion": "output",
+    "input_cache_read": "cache_read",
+    "input_cache_write": "cache_write",
+}
 _PER = re.compile(r"(?:/|\bper\b) ?(.*)", re.IGNORECASE | re.DOTALL)
 _MILLION = r"(?:1 ?m|m|1,000,000|million)"
 _MEASURES = (  # what stands behind "per"
@@ -46,6 +52,17 @@ def measure(words: str) -> str:
     return next(found, "")
 
 
+def per_million(
+    pricing: Mapping[str, Any], parts: Mapping[str, str] = PER_TOKEN, *, of: int = 1
+) -> dict[str, Decimal]:
+    """The prices of a million tokens by part, of a list that gives those of so many by the names in `parts`.
+
+    A part without a price is missing: what is none, or a price that varies (-1).
+    """
+    found = {part: price_of(pricing.get(name), 10**6 // of) for name, part in parts.items()}
+    return {part: price for part, price in found.items() if price is not None}
+
+
 def priced(
     subject: str,
     row: Mapping[str, str],
@@ -74,6 +91,6 @@ def priced(
             continue
         if price is not None and (price or sold == TOKENS):
             found.append((TOKENS + part if sold == TOKENS else sold, extra, price))
-    free = "free" if found and not any(price for _, _, price in found) else ""
+    trial = free(*(price for _, _, price in found))
     for metric, extra, price in found:
-        yield Observation(subject, metric, price, provider, condition(free, words, extra), **(days or {}))
+        yield Observation(subject, metric, price, provider, condition(trial, words, extra), **(days or {}))

@@ -11,7 +11,7 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -40,6 +40,11 @@ class Payload:
     observed: datetime
     media_type: str = ""
     earlier: tuple[Payload, ...] = ()
+
+    @property
+    def day(self) -> date:
+        """The day, in UTC, on which the world showed it."""
+        return self.observed.astimezone(UTC).date()
 
     def text(self) -> str:
         """The body as UTF-8; ParseError where it is not."""
@@ -135,6 +140,11 @@ def _exact(text: str) -> Decimal | float:
         return float("nan")
 
 
+def midnight(day: str) -> datetime:
+    """The start of a day such as "2026-05-31" in UTC; ValueError where it is none."""
+    return datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=UTC)
+
+
 class Tree(Protocol):
     """A repository's data files as they stand: what a git history is read into, file by file.
 
@@ -195,12 +205,13 @@ class Source:
     everything that the place lists, so that absence means gone. `archive` is True where one payload
     holds many dates: records are then stored under their own `at`. `bundled` gives bytes shipped with
     Gapwatch or its libraries, read while the place itself has never answered. `history` says where its past
-    is kept, for `gapwatch db backfill`. `documented` names the fields that its documentation promises, where
-    no payload of it was ever seen: dotted paths in JSON ("data[].pricing.prompt", "*.models.*.cost"),
-    columns in CSV and in the tables of pages; empty for a format that needs none (a feed), None where its
-    payloads are known. `metrics` are its own, beside those of the shipped table (catalog/metrics.py). `key`
-    is the user's, where it takes one; without it the source is paused. `fingerprint` is set where it is
-    loaded, and differs when the file or entry does.
+    is kept, for `gapwatch db backfill`. `formerly` are the addresses that `urls` took the place of: a visit
+    begins with them where the first of `urls` is not there. `documented` names the fields that its
+    documentation promises, where no payload of it was ever seen: dotted paths in JSON
+    ("data[].pricing.prompt", "*.models.*.cost"), columns in CSV and in the tables of pages; empty for a
+    format that needs none (a feed), None where its payloads are known. `metrics` are its own, beside those
+    of the shipped table (catalog/metrics.py). `key` is the user's, where it takes one; without it the
+    source is paused. `fingerprint` is set where it is loaded, and differs when the file or entry does.
     """
 
     kind: Kind
@@ -220,6 +231,7 @@ class Source:
     bundled: Callable[[], Payload] | None = None
     minimum_rows: int = 1
     history: tuple[History, ...] = ()
+    formerly: tuple[str, ...] = ()
     documented: tuple[str, ...] | None = None
     metrics: tuple[Metric, ...] = ()
     key: Key | None = None

@@ -62,6 +62,12 @@ def tables_with(tables: Iterable[Table], *columns: str) -> list[Table]:
     return found
 
 
+def rows_with(tables: Iterable[Table], *columns: str) -> Iterator[dict[str, str]]:
+    """The rows of those tables, one after the other; ParseError where there is no such table."""
+    for table in tables_with(tables, *columns):
+        yield from table.rows
+
+
 def html_tables(body: bytes | str) -> list[Table]:
     """The tables of an HTML page in order; a table inside another's cell is one of its own."""
     from lxml import etree, html  # 30 ms, so only where a page is read

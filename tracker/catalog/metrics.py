@@ -170,8 +170,10 @@ BOARDS = (
         {
             "aa.intelligence": ("Artificial Analysis Intelligence Index", "reasoning"),
             "aa.coding": ("Artificial Analysis Coding Index", "coding"),
+            "aa.agentic": ("Artificial Analysis Agentic Index", "tool use and extraction"),
             "aa.math": ("Artificial Analysis Math Index", "maths"),
         },
+        costs={"aa.intelligence.cost": "Artificial Analysis Intelligence Index: a task"},
     ),
     Board(
         "Artificial Analysis",

@@ -22,7 +22,13 @@ MOST = 200  # nodes of a list or of a table of any names that are looked at
 
 
 def first_look(source: Source, pages: Sequence[Payload]) -> str:
-    """How the first pages of a place differ from its documentation; "as documented" where they do not."""
+    """How the first pages of a place differ from its documentation; "as documented" where they do not.
+
+    "" where it only answered at an address of before, of which the documentation no longer speaks.
+    """
+    pages = [page for page in pages if page.url not in source.formerly]
+    if not pages:
+        return ""
     promised = source.documented or ()
     lacking = list(promised)
     for page in pages:

@@ -25,7 +25,7 @@ TYPES: dict[str, type] = {
     "minimum_rows": int,
     "headers": tuple,
 }
-TUPLES: dict[str, type] = {"urls": str, "metrics": Metric, "history": History}
+TUPLES: dict[str, type] = {"urls": str, "formerly": str, "metrics": Metric, "history": History}
 OF_METRIC: dict[str, type] = {**dict.fromkeys(("id", "name", "board", "unit"), str), "higher_is_better": bool}
 
 

@@ -14,6 +14,7 @@ from tracker.store import spans
 from tracker.store.writer import KeptPage
 
 MOST_PAGES = 200
+GONE = (404, 410)
 
 
 class Walk(NamedTuple):
@@ -45,18 +46,23 @@ def walk(
 ) -> Walk:
     """Read the source's pages and those they lead to.
 
-    `body` gives the kept bytes of a page that did not change. A further page that is not there is noted.
+    `body` gives the kept bytes of a page that did not change. A further page that is not there is noted;
+    where the first one is not, the place is looked for where it was before it moved.
     """
-    queue, kept, records = list(source.urls), list[KeptPage](), list[Record]()
+    queue, before = list(source.urls), list(source.formerly)
+    kept, records = list[KeptPage](), list[Record]()
     payloads, unread, lost = list[Payload](), list[str](), list[str]()
     while queue and len(kept) < MOST_PAGES:
         url = queue.pop(0)
         try:
             page = get(url)
         except Refused as error:
-            if error.status != 404 or not kept:
+            if error.status in GONE and not kept and before:
+                queue, before = before, []
+            elif error.status == 404 and kept:
+                lost.append(url)
+            else:
                 raise
-            lost.append(url)
             continue
         payloads.append(Payload(url, page.body or body(page), now, page.media_type, tuple(payloads)))
         said = read(source, payloads[-1])

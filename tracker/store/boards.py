@@ -1,0 +1,130 @@
+"""What a board listed at given times, as matrices: its points read once, carried along in order of time."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, compress
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection
+
+from tracker.domain import LicenceClass, Metric, Weights
+from tracker.store.listing import Listings
+from tracker.trends.scores import Bools, Entries, Floats, Ints, Scores, describe, scores
+
+# A series with the points that are in force at the first of the times or come until the last one. As one
+# text a series they are read more than twice as fast as a row each.
+_SERIES = (
+    "SELECT s.vintage, coalesce(l.model, s.subject) AS name, coalesce(l.variant, ''),"
+    " coalesce(m.weights, 'unknown'), coalesce(m.licence_class, 'unknown'), coalesce(m.released, ''),"
+    " min(p.at), group_concat(p.at, ' '), group_concat(p.id, ' '),"
+    " group_concat(coalesce(p.value, 'nan'), ' '),"
+    " group_concat(coalesce(p.low, 'nan'), ' '), group_concat(coalesce(p.high, 'nan'), ' '),"
+    " group_concat(coalesce(p.n, 'nan'), ' ') FROM series s JOIN point p ON p.series = s.id AND p.at <= ?"
+    " AND p.at >= coalesce((SELECT max(at) FROM point WHERE series = s.id AND at <= ?), '')"
+    " LEFT JOIN spelling l ON l.source = s.source AND l.subject = s.subject"
+    " LEFT JOIN model m ON m.id = l.model WHERE s.source = ? AND s.metric = ?"
+    " GROUP BY s.id ORDER BY s.vintage, name, s.subject, s.id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A metric in one of its source's vintages: which of the times it is current at, and its M columns.
+
+    `figures` are its points: number, value, low, high, n; `last` (S, M) leads to the one in force, -1 where
+    there is none yet.
+    """
+
+    vintage: str
+    current: Ints
+    models: Sequence[str]
+    variants: Sequence[str]
+    entries: Entries
+    figures: tuple[Floats, ...]
+    last: Ints
+
+    def figure(self, number: int, rows: slice = slice(None)) -> Floats:
+        """(S, M) a figure of the points in force, NaN where there is none."""
+        return np.append(self.figures[number], np.nan)[self.last[rows]]
+
+    def listed(self) -> Bools:
+        """(S, M) what stands on the board."""
+        return ~np.isnan(self.figure(1))
+
+    def scores(self, metric: Metric, days: Ints, rows: slice) -> Scores:
+        """Some of the snapshots as scores; `days` are theirs."""
+        values, low, high, n = (self.figure(number, rows) for number in range(1, 5))
+        return scores(days, values, (low, high), n, self.entries, metric)
+
+
+def read(connection: Connection, source: str, metric: str, times: Sequence[str]) -> Iterator[Board]:
+    """The boards of a metric at times in order, each where its vintage was the newest that had begun."""
+    found: dict[str, list[Any]] = defaultdict(list)
+    for row in connection.exec_driver_sql(_SERIES, (times[-1], times[0], source, metric)):
+        found[row[0]].append(row)
+    end = len(times)
+    for vintage in sorted(found, reverse=True):
+        rows = found[vintage]
+        begun = bisect_left(times, min(row[6] for row in rows))
+        if begun < end:
+            yield _board(vintage, rows, times, range(begun, end))
+        end = min(end, begun)
+
+
+def _board(vintage: str, rows: Sequence[Any], times: Sequence[str], current: range) -> Board:
+    ats = [row[7].split(" ") for row in rows]
+    column = np.repeat(np.arange(len(rows)), [len(at) for at in ats])
+    order, slot = _in_time(list(chain.from_iterable(ats)), column, times)
+    figures = tuple(_numbers(row[place] for row in rows)[order] for place in range(8, 13))
+    last = np.full((len(times), len(rows)), -1)
+    last[slot[order], column[order]] = np.arange(len(order))
+    return Board(
+        vintage,
+        np.arange(current.start, current.stop),
+        [row[1] for row in rows],
+        [row[2] for row in rows],
+        describe([(Weights(row[3]), LicenceClass(row[4]), row[5]) for row in rows]),
+        figures,
+        np.maximum.accumulate(last, axis=0)[current.start : current.stop],
+    )
+
+
+def _in_time(ats: Sequence[str], column: Ints, times: Sequence[str]) -> tuple[Ints, Ints]:
+    """The order of points by column and time, and the first of the times at which each is in force."""
+    moments = sorted(set(ats))
+    rank = {at: number for number, at in enumerate(moments)}
+    ranks = np.array([rank[at] for at in ats])
+    slots = np.array([bisect_left(times, at) for at in moments])
+    return np.argsort(column * len(moments) + ranks, kind="stable"), slots[ranks]
+
+
+def _numbers(texts: Iterator[str]) -> Floats:
+    return np.fromstring(" ".join(texts), sep=" ")
+
+
+class Shown:
+    """Which models a source lists at times, over all of its metrics."""
+
+    def __init__(self, times: Sequence[str]) -> None:
+        self._places = {at: number for number, at in enumerate(times)}
+        self._seen: dict[tuple[str, str], Bools] = {}
+
+    def add(self, times: Sequence[str], board: Board) -> None:
+        """What a metric's board lists at the times that it is current at."""
+        rows = [number for number, at in enumerate(times) if at in self._places]
+        places = [self._places[times[number]] for number in rows]
+        columns = board.listed()[rows].T
+        for model, variant, listed in zip(board.models, board.variants, columns, strict=True):
+            seen = self._seen.setdefault((model, variant), np.zeros(len(self._places), bool))
+            seen[places] |= listed
+
+    def note(self, source: str, listings: Listings) -> None:
+        """Let it be known."""
+        columns = np.array([*self._seen.values()], bool).reshape(len(self._seen), len(self._places))
+        for at, listed in zip(self._places, columns.T, strict=True):
+            listings.note(source, at, compress(self._seen, listed))

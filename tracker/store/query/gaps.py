@@ -12,6 +12,7 @@ from tracker.catalog.metrics import BY_ID, COMPARED, TASKS
 from tracker.domain import Standing
 from tracker.errors import NothingFound, UsageError
 from tracker.store.query import STANDING_ON, WATCHED_ON, Row, close_to, fold
+from tracker.store.query.lags import as_published
 from tracker.trends.events import state
 
 QUARTER = timedelta(days=91)
@@ -26,6 +27,7 @@ class Ask(NamedTuple):
     licence: str = WIDEST
     since: str = ""
     until: str = ""
+    published: bool = False  # whether the lag as published is wanted, too
 
     @property
     def series(self) -> bool:
@@ -63,7 +65,7 @@ def _rank(named: tuple[str, str]) -> tuple[int, int, str]:
 
 
 _PANEL = (
-    "SELECT g.*, c.observed, k.task, k.board, k.name AS metric_name, k.scale,"
+    "SELECT g.*, c.observed, k.task, k.board, k.name AS metric_name, k.scale, k.higher_is_better,"
     " coalesce(o.name, g.open_model) AS open_name, coalesce(m.name, g.closed_model) AS closed_name"
     " FROM gap g JOIN capture c ON c.id = g.capture"
     " JOIN source w ON w.name = g.source"
@@ -116,7 +118,7 @@ def _answer(cursor: sqlite3.Cursor, row: Any, events: list[Row], ask: Ask) -> Ro
         "percent": row["percent"],
         "win_probability": row["win_probability"],
         "noise": row["noise"],
-        "lag": {"strict": row["lag_strict"], "tied": None, "matched": None, "area": None},
+        "lag": _lag(cursor, row, ask),
         "state": _state(steps, row, ask),
         "change_3m": _moved(cursor, row, ask, day - QUARTER),
         "change_12m": _moved(cursor, row, ask, day - YEAR),
@@ -129,6 +131,13 @@ def _answer(cursor: sqlite3.Cursor, row: Any, events: list[Row], ask: Ask) -> Ro
         "scale": row["scale"],
         "evidence": [f"c{row['capture']}"],
     }
+
+
+def _lag(cursor: sqlite3.Cursor, row: Any, ask: Ask) -> Row:
+    """Days under each definition; with the matched one, how many records were matched, and not yet."""
+    found = {name: row[f"lag_{name}"] for name in ("strict", "tied", "matched", "area")}
+    found |= {"matched_n": row["matched_n"], "censored_n": row["censored_n"]}
+    return found | ({"published": as_published(cursor, row, ask.on)} if ask.published else {})
 
 
 def _side(row: Any, side: str) -> Row | None:

@@ -113,19 +113,25 @@ class Shown:
 
     def __init__(self, times: Sequence[str]) -> None:
         self._places = {at: number for number, at in enumerate(times)}
-        self._seen: dict[tuple[str, str], Bools] = {}
+        self._models: dict[tuple[str, str], int] = {}
+        self._columns: list[int] = []
+        self._listed: list[Bools] = []
 
     def add(self, times: Sequence[str], board: Board) -> None:
         """What a metric's board lists at the times that it is current at."""
         rows = [number for number, at in enumerate(times) if at in self._places]
-        places = [self._places[times[number]] for number in rows]
-        columns = board.listed()[rows].T
-        for model, variant, listed in zip(board.models, board.variants, columns, strict=True):
-            seen = self._seen.setdefault((model, variant), np.zeros(len(self._places), bool))
-            seen[places] |= listed
+        listed = np.zeros((len(self._places), len(board.models)), bool)
+        listed[[self._places[times[number]] for number in rows]] = board.listed()[rows]
+        named = zip(board.models, board.variants, strict=True)
+        self._columns += [self._models.setdefault(model, len(self._models)) for model in named]
+        self._listed.append(listed)
 
     def note(self, source: str, listings: Listings) -> None:
         """Let it be known."""
-        columns = np.array([*self._seen.values()], bool).reshape(len(self._seen), len(self._places))
-        for at, listed in zip(self._places, columns.T, strict=True):
-            listings.note(source, at, compress(self._seen, listed))
+        seen = np.zeros((len(self._places), 0), bool)
+        if self._columns:
+            order = np.argsort(self._columns, kind="stable")
+            first = np.searchsorted(np.array(self._columns)[order], range(len(self._models)))
+            seen = np.logical_or.reduceat(np.hstack(self._listed)[:, order], first, axis=1)
+        for at, listed in zip(self._places, seen, strict=True):
+            listings.note(source, at, compress(self._models, listed))

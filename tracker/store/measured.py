@@ -20,7 +20,7 @@ from tracker.trends.vintage import name
 
 COLUMNS = [column.name for column in schema.gap.columns]
 _INSERT = f"INSERT INTO gap ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
-AT_ONCE = 256  # snapshots that are measured together, so that memory does not grow with the archive
+AT_ONCE = 64  # snapshots that are measured together, so that memory does not grow with the archive
 
 
 class Snapshot(NamedTuple):

@@ -79,8 +79,8 @@ def panel(folder: Path) -> Iterator[Line]:
         return min(runs, key=lambda cost: float(cost.said))
 
     ours, bare = best("rebuild", 157), best("read", 157)
-    figures = (float(cost.said) * 1e3 for cost in (ours, bare))
-    yield Line(f"rebuild the panel, {points[157]:,} points", *figures, "sqlite3, reads the points as rows")
+    took, least = (float(cost.said) * 1e3 for cost in (ours, bare))
+    yield Line(f"rebuild the panel, {points[157]:,} points", took, least, "sqlite3, reads the points as rows")
     yield Line("  peak memory", ours.memory, bare.memory, "", "MB")
     last = float(best("read-week", 157).said) * 1e3
     for weeks in files:

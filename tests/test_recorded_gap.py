@@ -1,22 +1,26 @@
-"""Published figures found again on LMArena's record, overall and without style control.
+"""Published figures found again: on LMArena's record, without style control, and on Epoch AI's table.
 
-Reads the recorded pages themselves; skips where the recorded web is not beside the project. Models count
-from their first day in the record, which knows no release dates.
+Reads the recorded pages themselves; skips where they are not beside the project. On LMArena models count from
+their first day in the record, which knows no release dates.
 """
 
 from __future__ import annotations
 
+import csv
 import json
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pytest
 
-from tests.support.oracle import Entry, Told, measured
+from tests.support.oracle import Entry, Told, measured, waited
 from tests.support.record import open_library
+from tests.support.recorded import FOLDER
 from tracker.catalog.metrics import BY_ID
-from tracker.domain import Weights
+from tracker.domain import Metric, Weights
 from tracker.trends import published
+from tracker.trends.lags import kaplan_meier
 
 Rows = list[list[Any]]
 NAME, LICENCE, RATING, LOW, HIGH, CATEGORY, PUBLISHED = 0, 2, 3, 4, 5, 9, 10
@@ -88,3 +92,36 @@ def test_the_best_listed_and_the_best_ever_listed_are_two_things(record: dict[st
 
 def best(rows: list[Entry], side: Weights) -> float:
     return max(e.value for e in rows if e.weights is side)
+
+
+# Epoch AI, "How far behind are open models?", November 2024: 13 closed records matched, about 15 months.
+
+EPOCH = FOLDER.parent / "corpus" / "epoch_lag" / "benchmarks_with_model_accessibility.csv"
+BENCHMARKS = ("MMLU", "GPQA", "BBH")
+ASKED = date(2024, 11, 4)
+
+
+def test_epochs_records_were_matched_thirteen_times_after_fifteen_months() -> None:
+    """All three benchmarks together, an exact match each, the unmatched censored."""
+    if not EPOCH.is_file():
+        pytest.skip("Epoch AI's table is not beside this checkout")
+    with EPOCH.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["Date"]]
+    waits: list[tuple[int, bool]] = []
+    counted = np.zeros(2, int)
+    for name in BENCHMARKS:
+        metric = Metric(name, name, name, "reasoning", "%", "percent")
+        listed = [epoch_entry(row, row[name]) for row in rows if row[name]]
+        gap = measured(listed, metric, ASKED)
+        counted += (gap.matched_n, gap.censored_n)
+        closeds, opens = ([e for e in listed if e.weights is w] for w in (Weights.CLOSED, Weights.OPEN))
+        waits += waited(closeds, opens, metric, ASKED)
+    assert counted.tolist() == [13, 6]
+    times, events = (np.array(column) for column in zip(*waits, strict=True))
+    (median,) = kaplan_meier(np.zeros(len(waits), int), times, events.astype(bool), 1)
+    assert round(median / 30.44) == 15
+
+
+def epoch_entry(row: dict[str, str], share: str) -> Entry:
+    weights = {"Open": Weights.OPEN, "Closed": Weights.CLOSED}[row["Open/Closed"]]
+    return Entry(row["System"], 100 * float(share), weights, released=row["Date"])

@@ -16,7 +16,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bench.make_database import BOARD, LAST, _insert, source
+from bench.make_database import BOARD, LAST, insert, source
 from tracker.catalog.metrics import METRICS
 from tracker.domain import Kind
 from tracker.store import database, health
@@ -36,9 +36,9 @@ def make(path: Path, weeks: int = WEEKS, models: int = MODELS) -> int:
         connection.execute("PRAGMA synchronous = OFF")
         _models(connection, models)
         captures = [(n + 1, "board", *[_at(weeks, n)] * 3, "new", "poll", models) for n in range(weeks)]
-        _insert(connection, "capture", "id source observed until fetched outcome origin rows", captures)
-        _insert(connection, "series", "id source metric subject", _series(models))
-        _insert(connection, "point", "series at value low high n capture", _points(weeks, models))
+        insert(connection, "capture", "id source observed until fetched outcome origin rows", captures)
+        insert(connection, "series", "id source metric subject", _series(models))
+        insert(connection, "point", "series at value low high n capture", _points(weeks, models))
         connection.execute("ANALYZE")
         return int(connection.execute("SELECT count(*) FROM point").fetchone()[0])
 
@@ -58,9 +58,9 @@ def _models(connection: sqlite3.Connection, models: int) -> None:
         about = ("open", LICENCES[n // 2 % 4]) if n % 2 else ("closed", "unknown")
         released = (LAST - timedelta(weeks=_released(n, models))).date().isoformat()
         rows.append((f"model-{n}", f"Model {n}", *about, released))
-    _insert(connection, "model", "id name weights licence_class released", rows)
+    insert(connection, "model", "id name weights licence_class released", rows)
     spellings = [("board", row[0], row[0], "", "exact") for row in rows]
-    _insert(connection, "spelling", "source subject model variant rule", spellings)
+    insert(connection, "spelling", "source subject model variant rule", spellings)
 
 
 def _series(models: int) -> Iterator[tuple[Any, ...]]:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from tracker.catalog.metrics import BY_ID, COMPARED, TASKS
 from tracker.domain import Standing
 from tracker.errors import NothingFound, UsageError
-from tracker.store.query import STANDING_ON, WATCHED_ON, Row, close_to, fold
+from tracker.store.query import OWN, STANDING_ON, WATCHED_ON, Row, close_to, fold
 from tracker.store.query.lags import as_published
 from tracker.trends.events import state
 
@@ -73,8 +73,6 @@ _PANEL = (
     " LEFT JOIN model m ON m.id = g.closed_model"
     " WHERE g.metric = ? AND g.licence_class = ? AND c.observed <= ?"
 )
-# Where several places speak of one day, the board's own snapshot counts before a shipped archive's.
-_OWN = "c.origin <> 'bundled'"
 
 
 def gaps(connection: sqlite3.Connection, metrics: list[str], ask: Ask) -> list[Row]:
@@ -90,11 +88,11 @@ def _rows(cursor: sqlite3.Cursor, metric: str, ask: Ask) -> list[Any]:
     asked = (metric, ask.licence, ask.on)
     if not ask.series:
         return cursor.execute(
-            f"{_PANEL} AND {WATCHED_ON} ORDER BY g.date DESC, {_OWN} DESC, c.observed DESC LIMIT 1",
+            f"{_PANEL} AND {WATCHED_ON} ORDER BY g.date DESC, {OWN} DESC, c.observed DESC LIMIT 1",
             (*asked, ask.on),
         ).fetchall()
     rows = cursor.execute(
-        f"{_PANEL} AND g.date >= ? AND g.date <= ? ORDER BY g.date, {_OWN}, c.observed",
+        f"{_PANEL} AND g.date >= ? AND g.date <= ? ORDER BY g.date, {OWN}, c.observed",
         (*asked, ask.since, ask.until or "9999"),
     )
     return list({(row["vintage"], row["date"]): row for row in rows}.values())
@@ -209,7 +207,7 @@ _SPAN = (
 def _moved(cursor: sqlite3.Cursor, row: Any, ask: Ask, day: date) -> float | None:
     """The difference now minus that in force on a day, in one vintage; None where none is known."""
     before = cursor.execute(
-        f"SELECT g.difference {_SPAN} AND g.date <= ? ORDER BY g.date DESC, {_OWN} DESC, c.observed DESC"
+        f"SELECT g.difference {_SPAN} AND g.date <= ? ORDER BY g.date DESC, {OWN} DESC, c.observed DESC"
         " LIMIT 1",
         (row["metric"], ask.licence, row["vintage"], ask.on, day.isoformat()),
     ).fetchone()

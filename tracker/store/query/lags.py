@@ -5,14 +5,14 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
+from tracker.store.query import OWN
 from tracker.trends import published
 
-# Where several places speak of one day, the board's own snapshot counts before a shipped archive's.
 _CLOSED = (
     "SELECT g.date, CASE WHEN k.higher_is_better THEN g.closed_value ELSE -g.closed_value END AS closed"
     " FROM gap g JOIN capture c ON c.id = g.capture JOIN metric k ON k.id = g.metric WHERE g.metric = ?"
     " AND g.licence_class = ? AND g.vintage = ? AND c.observed <= ? AND g.date <= ?"
-    " AND g.closed_value IS NOT NULL ORDER BY g.date, c.origin <> 'bundled', c.observed"
+    f" AND g.closed_value IS NOT NULL ORDER BY g.date, {OWN}, c.observed"
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -214,6 +215,20 @@ def test_a_release_date_learnt_later_gives_what_it_would_have_given_at_once(
         settle(connection, sources, load_reference())
     assert rows(built) == stepwise
     assert any(row["lag_strict"] is not None for row in stepwise)
+
+
+def test_a_database_of_an_older_schema_has_its_lags_with_the_next_settling(built: Path) -> None:
+    with Built(built, (BOARD, LIST)) as building:
+        building.captured(LIST, "2025-02-20", dates())
+    known = rows(built)
+    with closing(sqlite3.connect(built)) as connection, connection:
+        for name in ("lag_tied", "lag_matched", "matched_n", "censored_n", "lag_area"):
+            connection.execute(f"ALTER TABLE gap DROP COLUMN {name}")
+        connection.execute("UPDATE alembic_version SET version_num = '0003'")
+    with Built(built, (BOARD, LIST)):
+        pass
+    assert rows(built) == known
+    assert any(row["lag_tied"] is not None for row in known)
 
 
 def rows(path: Path) -> Sequence[dict[str, Any]]:

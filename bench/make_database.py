@@ -53,7 +53,7 @@ def make(path: Path, points: int = 1_000_000) -> int:
         return int(connection.execute("SELECT count(*) FROM point").fetchone()[0])
 
 
-def _insert(connection: sqlite3.Connection, table: str, names: str, rows: Iterable[Sequence[Any]]) -> None:
+def insert(connection: sqlite3.Connection, table: str, names: str, rows: Iterable[Sequence[Any]]) -> None:
     known = {column.name for column in schema.metadata.tables[table].columns}
     assert set(names.split()) <= known, f"{table} has no {set(names.split()) - known}"
     marks = ", ".join("?" * len(names.split()))
@@ -65,9 +65,9 @@ def _models(connection: sqlite3.Connection) -> None:
         (f"model-{n}", f"Model {n}", "acme", "open" if n % 2 else "closed", "MIT", "permissive", "2025-01-01")
         for n in range(MODELS)
     ]
-    _insert(connection, "model", "id name organisation weights licence licence_class released", rows)
+    insert(connection, "model", "id name organisation weights licence licence_class released", rows)
     spellings = [(place, row[0], row[0], "", "exact") for row in rows for place in ("board", "list")]
-    _insert(connection, "spelling", "source subject model variant rule", spellings)
+    insert(connection, "spelling", "source subject model variant rule", spellings)
 
 
 def _at(place: str, back: int) -> str:
@@ -82,7 +82,7 @@ def _captures(connection: sqlite3.Connection, weeks: int, days: int) -> None:
         for back in reversed(range(number)):
             at = _at(place, back)
             rows.append((len(rows) + 1, place, at, at, at, "new", "poll", MODELS, 1))
-    _insert(connection, "capture", "id source observed until fetched outcome origin rows settled", rows)
+    insert(connection, "capture", "id source observed until fetched outcome origin rows settled", rows)
 
 
 def _scores(connection: sqlite3.Connection, weeks: int) -> None:
@@ -96,7 +96,7 @@ def _scores(connection: sqlite3.Connection, weeks: int) -> None:
                 at = _at("board", weeks - 1 - week)
                 yield number + 1, at, str(value), str(value - 6), str(value + 6), 900, week + 1
 
-    _insert(connection, "point", "series at value low high n capture", points())
+    insert(connection, "point", "series at value low high n capture", points())
 
 
 def _prices(connection: sqlite3.Connection, weeks: int, days: int) -> None:
@@ -115,14 +115,14 @@ def _prices(connection: sqlite3.Connection, weeks: int, days: int) -> None:
                 price = f"{1 + number % 40}.{10 + (number + day) % 80}"
                 yield first + number, _at("list", days - 1 - day), price, weeks + day + 1
 
-    _insert(connection, "point", "series at value capture", points())
+    insert(connection, "point", "series at value capture", points())
 
 
 def _series(
     connection: sqlite3.Connection, place: str, first: int, rows: Sequence[tuple[str, str, str]]
 ) -> None:
     numbered = [(first + n, place, *row) for n, row in enumerate(rows)]
-    _insert(connection, "series", "id source metric subject provider", numbered)
+    insert(connection, "series", "id source metric subject provider", numbered)
 
 
 def _panel(connection: sqlite3.Connection, weeks: int) -> None:
@@ -141,7 +141,7 @@ def _panel(connection: sqlite3.Connection, weeks: int) -> None:
         for metric in BOARD
         for name in CLASSES
     ]
-    _insert(connection, "gap", names, rows)
+    insert(connection, "gap", names, rows)
 
 
 def _changes(connection: sqlite3.Connection, weeks: int, days: int) -> None:
@@ -185,7 +185,7 @@ def _changes(connection: sqlite3.Connection, weeks: int, days: int) -> None:
         )
         for number in range(OFFERS)
     ]
-    _insert(connection, "change", names, [*events, *moves])
+    insert(connection, "change", names, [*events, *moves])
 
 
 if __name__ == "__main__":

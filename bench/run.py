@@ -17,8 +17,9 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT)]
 
+from bench.make_board import make as make_board  # noqa: E402
 from bench.make_database import make  # noqa: E402
-from bench.processes import GAPWATCH, PYTHON, median, once  # noqa: E402
+from bench.processes import GAPWATCH, PYTHON, Cost, median, once  # noqa: E402
 
 WEB = ROOT.parent / "shared" / "web"
 NOW = "2026-05-31"
@@ -68,6 +69,25 @@ def storing(folder: Path) -> Iterator[Line]:
     )
 
 
+def panel(folder: Path) -> Iterator[Line]:
+    """The gaps of every metric and licence class over three years, anew and for one more week."""
+    files = {weeks: folder / f"board{weeks}.db" for weeks in (16, 47, 157)}
+    points = {weeks: make_board(file, weeks) for weeks, file in files.items()}
+
+    def best(what: str, weeks: int) -> Cost:
+        runs = [once([*PYTHON, "bench/panel.py", what, str(files[weeks])]) for _ in range(3)]
+        return min(runs, key=lambda cost: float(cost.said))
+
+    ours, bare = best("rebuild", 157), best("read", 157)
+    took, least = (float(cost.said) * 1e3 for cost in (ours, bare))
+    yield Line(f"rebuild the panel, {points[157]:,} points", took, least, "sqlite3, reads the points as rows")
+    yield Line("  peak memory", ours.memory, bare.memory, "", "MB")
+    last = float(best("read-week", 157).said) * 1e3
+    for weeks in files:
+        took = float(best("week", weeks).said) * 1e3
+        yield Line(f"a week's update, {points[weeks]:,} points", took, last, "sqlite3, that week's points")
+
+
 def in_the_web(folder: Path) -> Iterator[Line]:
     """An unchanged pass over every source, and the digest of what it found."""
     db = str(folder / "web.db")
@@ -101,7 +121,7 @@ def recorded_web() -> Iterator[Any]:
         yield web
 
 
-PARTS: tuple[Callable[[Path], Iterator[Line]], ...] = (start, question, storing, in_the_web)
+PARTS: tuple[Callable[[Path], Iterator[Line]], ...] = (start, question, storing, panel, in_the_web)
 
 
 def main() -> None:

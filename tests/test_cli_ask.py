@@ -117,7 +117,7 @@ def test_json_has_the_fields_that_scripts_rely_on(db: Path, words: list[str], fi
 def test_nested_fields_of_a_gap(db: Path) -> None:
     (row,) = answer(db, "gap", "lmarena text")
     assert {"model", "value", "low", "high"} <= row["open"].keys() & row["closed"].keys()
-    assert row["lag"].keys() == {"strict", "tied", "matched", "area"}
+    assert row["lag"].keys() == {"strict", "tied", "matched", "area", "matched_n", "censored_n"}
     assert (row["open"]["model"], row["closed"]["model"]) == ("deepseek-r1", "gpt-4o")
 
 

@@ -23,6 +23,8 @@ Read from the syntax trees, so that imports inside functions and for type checke
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -78,6 +80,7 @@ TELLS_THE_TIME = {
     "tracker/daemon.py",
     "tracker/cli/keep_sources.py",  # a saved page that is only looked at
 }
+MATRICES = {"tracker/store/boards.py", "tracker/store/measured.py"}  # what settling alone imports
 CLOCKS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time"}
 VERBS = ("SELECT ", "INSERT ", "UPDATE ", "DELETE ", "PRAGMA ")
 RUNS_SQL = {"execute", "executemany", "executescript", "exec_driver_sql"}
@@ -170,9 +173,17 @@ def test_templates_are_rendered_in_one_place() -> None:
     assert users <= {"tracker/digest/render.py"}
 
 
-@pytest.mark.parametrize("path", [p for p in ENGINE if room_of(p) in ("cli", "store")], ids=named)
+@pytest.mark.parametrize(
+    "path", [p for p in ENGINE if room_of(p) in ("cli", "store") and named(p) not in MATRICES], ids=named
+)
 def test_a_question_costs_no_numerics(path: Path) -> None:
     assert not roots(path) & {"numpy", "scipy", "pandas"}
+
+
+@pytest.mark.parametrize("module", ["cli.ask_gap", "store.query.gaps", "store.settle", "digest.build"])
+def test_numerics_are_loaded_only_where_a_panel_is_computed(module: str) -> None:
+    code = f"import sys, tracker.{module}; sys.exit('numpy' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 @pytest.mark.parametrize("path", [p for p in ENGINE if room_of(p) == "cli"], ids=named)

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -105,7 +106,7 @@ def asked(db: Path) -> Iterator[sqlite3.Connection]:
 
 
 def gap(
-    connection: sqlite3.Connection, on: str, metric: str = OVERALL, **more: str
+    connection: sqlite3.Connection, on: str, metric: str = OVERALL, **more: Any
 ) -> list[dict[str, object]]:
     return gaps.gaps(connection, [metric], gaps.Ask(on, **more))
 

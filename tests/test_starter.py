@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.oracle import Entry, Told, measured
 from tests.support.recorded import FOLDER
 from tracker import paths
 from tracker.catalog.metrics import BY_ID
@@ -26,8 +27,6 @@ from tracker.collect.registry import find
 from tracker.domain import ModelFact, Observation, Weights
 from tracker.errors import ParseError
 from tracker.source import Payload
-from tracker.trends.frontier import Entry
-from tracker.trends.gap import Gap, measure
 
 Row = dict[str, str]
 
@@ -54,10 +53,10 @@ def entry(row: Row) -> Entry:
     return Entry(row["model"], float(row["value"]), weights, low=low, high=high, released=row["released"])
 
 
-def gap(metric: str, day: str) -> Gap:
+def gap(metric: str, day: str) -> Told:
     """The gap of one day, from the shipped rows alone."""
     rows = [row for row in ROWS if row["metric"] == metric and row["date"] == day]
-    return measure([entry(row) for row in rows], BY_ID[metric], "any", date.fromisoformat(day))
+    return measured([entry(row) for row in rows], BY_ID[metric], date.fromisoformat(day))
 
 
 def test_there_are_about_three_hundred_rows() -> None:
@@ -125,10 +124,8 @@ def test_deepseek_r1_more_than_halved_the_gap_on_24_january_2025(
     day: str, closed: str, open_: str, difference: int, percent: float
 ) -> None:
     found = gap("lmarena.text.overall", day)
-    assert found.closed is not None
-    assert found.open is not None
     assert found.percent is not None
-    assert (found.closed.model, found.open.model) == (closed, open_)
+    assert (found.closed, found.open) == (closed, open_)
     assert (found.difference, round(found.percent, 1)) == (difference, percent)
 
 
@@ -149,7 +146,7 @@ def test_the_last_snapshots_give_the_gap_and_lag_of_the_whole_board(
 ) -> None:
     last = gap(metric, day)
     assert last.difference == pytest.approx(difference)
-    assert last.lag_strict == lag
+    assert last.strict == lag
 
 
 def test_the_source_yields_every_row_under_its_own_date_with_what_is_known_of_its_model() -> None:

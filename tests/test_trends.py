@@ -1,7 +1,6 @@
 """Trends as pure functions: named situations with the figures that must come out, and laws that always hold.
 
-The published facts: LMArena at the end of January 2025 had its best closed model at 1382 and its best open
-one at 1357, which is 25 points, 1.8 % and a win probability of 0.536.
+The gap itself is in test_gap.py.
 """
 
 from __future__ import annotations
@@ -10,227 +9,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.domain import Change, LicenceClass, Metric, Standing, Weights
+from tracker.domain import Change, Standing
 from tracker.trends import leads
 from tracker.trends.changes import Figure, Move, Setting, decide
 from tracker.trends.events import Side, Snapshot, direction, find, state
-from tracker.trends.frontier import Entry, best, goodness, in_class, running_best, standard_error
-from tracker.trends.gap import lag_strict, measure, noise
 from tracker.trends.price import blended, times
 
-ELO = Metric("elo", "Arena", "Arena", "chat", "points", "elo")
-SHARE = Metric("share", "Test", "Test", "coding", "%", "percent", questions=225)
-RATE = replace(SHARE, id="rate", higher_is_better=False, questions=None)
 DAY = date(2025, 1, 31)
-
-
-def closed(value: float, model: str = "closed", **more: object) -> Entry:
-    return Entry(model, value, Weights.CLOSED, **more)  # type: ignore[arg-type]
-
-
-def open_(value: float, model: str = "open", **more: object) -> Entry:
-    more.setdefault("licence_class", LicenceClass.PERMISSIVE)
-    return Entry(model, value, Weights.OPEN, **more)  # type: ignore[arg-type]
-
-
-def unknown(value: float, model: str = "unknown") -> Entry:
-    return Entry(model, value, Weights.UNKNOWN)
-
-
-# The gap of one snapshot
-
-
-def test_the_published_gap_of_january_2025() -> None:
-    gap = measure([closed(1382), open_(1357), open_(1340, "other")], ELO, "any", DAY)
-    assert gap.difference == 25
-    assert gap.percent == pytest.approx(1.8, abs=0.05)
-    assert gap.win_probability == pytest.approx(0.536, abs=0.0005)
-
-
-@pytest.mark.parametrize(
-    ("entries", "metric", "difference", "percent"),
-    [
-        pytest.param([closed(1400), open_(1400)], ELO, 0, 0, id="level"),
-        pytest.param([closed(1350), open_(1400)], ELO, -50, -3.571, id="open-leads"),
-        pytest.param([closed(80), open_(60)], SHARE, 20, 33.333, id="a-share"),
-        pytest.param([closed(2), open_(3)], RATE, 1, 50, id="lower-is-better-and-open-is-behind"),
-        pytest.param([closed(3), open_(2)], RATE, -1, -33.333, id="lower-is-better-and-open-leads"),
-        pytest.param([closed(3), open_(0)], RATE, -3, -100, id="a-rate-of-zero-in-the-open"),
-        pytest.param([closed(0), open_(3)], RATE, 3, None, id="no-percentage-of-zero"),
-        pytest.param([closed(1400), closed(1500, "x"), open_(1400)], ELO, 100, 7.143, id="best-of-a-side"),
-        pytest.param([closed(1400), open_(1300), unknown(1390)], ELO, 100, 7.692, id="unknown-is-no-side"),
-    ],
-)
-def test_a_gap_is_closed_minus_open_and_positive_where_open_is_behind(
-    entries: list[Entry], metric: Metric, difference: float, percent: float | None
-) -> None:
-    gap = measure(entries, metric, "any", DAY)
-    assert gap.difference == pytest.approx(difference)
-    assert gap.percent == (pytest.approx(percent, abs=0.001) if percent is not None else None)
-
-
-@pytest.mark.parametrize(
-    "entries",
-    [
-        pytest.param([], id="an-empty-board"),
-        pytest.param([closed(1400)], id="no-open-model"),
-        pytest.param([open_(1400)], id="no-closed-model"),
-        pytest.param([closed(1400), unknown(1500)], id="only-unknown-beside"),
-    ],
-)
-def test_without_both_sides_there_is_no_figure(entries: list[Entry]) -> None:
-    gap = measure(entries, ELO, "any", DAY)
-    assert (gap.difference, gap.percent, gap.win_probability, gap.noise, gap.lag_strict) == (None,) * 5
-
-
-def test_sides_are_counted_and_the_unknown_apart() -> None:
-    gap = measure([closed(1), closed(2, "c"), open_(1), unknown(1), unknown(2)], ELO, "any", DAY)
-    assert (gap.n_closed, gap.n_open, gap.n_unknown) == (2, 1, 2)
-
-
-@pytest.mark.parametrize(
-    ("licence", "classes"),
-    [
-        (LicenceClass.PERMISSIVE, {"any", "commercial", "permissive"}),
-        (LicenceClass.RESTRICTED, {"any", "commercial"}),
-        (LicenceClass.NON_COMMERCIAL, {"any"}),
-        (LicenceClass.UNKNOWN, {"any"}),
-    ],
-)
-def test_a_licence_decides_for_whom_a_model_is_open(licence: LicenceClass, classes: set[str]) -> None:
-    entry = open_(1, licence_class=licence)
-    assert {name for name in ("any", "commercial", "permissive") if in_class(entry, name)} == classes
-
-
-@pytest.mark.parametrize("name", ["any", "commercial", "permissive"])
-def test_unknown_weights_are_open_in_no_class(name: str) -> None:
-    assert not in_class(replace(unknown(1), licence_class=LicenceClass.PERMISSIVE), name)
-
-
-def test_a_win_probability_is_claimed_on_elo_scales_only() -> None:
-    assert measure([closed(80), open_(60)], SHARE, "any", DAY).win_probability is None
-
-
-values = st.floats(1, 2000, allow_nan=False)
-
-
-@given(values, values)
-def test_the_chances_of_both_sides_add_up_to_one(one: float, other: float) -> None:
-    there = measure([closed(one), open_(other)], ELO, "any", DAY).win_probability
-    back = measure([closed(other), open_(one)], ELO, "any", DAY).win_probability
-    assert there is not None
-    assert back is not None
-    assert there + back == pytest.approx(1)
-
-
-@given(values, values, values)
-def test_a_drift_of_the_whole_board_does_not_move_the_difference(c: float, o: float, drift: float) -> None:
-    still = measure([closed(c), open_(o)], ELO, "any", DAY).difference
-    moved = measure([closed(c + drift), open_(o + drift)], ELO, "any", DAY).difference
-    assert moved == pytest.approx(still, abs=1e-6)
-
-
-# Noise
-
-
-@pytest.mark.parametrize(
-    ("entry", "metric", "expected"),
-    [
-        pytest.param(closed(1400, low=1394.12, high=1405.88), ELO, 3.0, id="95-percent-interval"),
-        pytest.param(closed(1400), ELO, None, id="no-interval"),
-        pytest.param(closed(1400, low=1400.0, high=1400.0), ELO, None, id="an-interval-of-nothing"),
-        pytest.param(closed(1400, low=1390.0), ELO, None, id="half-an-interval"),
-        pytest.param(closed(50), SHARE, 3.333, id="binomial-of-225-questions"),
-        pytest.param(closed(50), RATE, None, id="questions-unknown"),
-        pytest.param(closed(50, n=100), RATE, 5.0, id="questions-in-the-row"),
-        pytest.param(closed(1400, n=5000), ELO, None, id="votes-are-no-questions"),
-    ],
-)
-def test_a_standard_error_comes_from_the_interval_or_the_questions(
-    entry: Entry, metric: Metric, expected: float | None
-) -> None:
-    found = standard_error(entry, metric)
-    assert found == (pytest.approx(expected, abs=0.001) if expected is not None else None)
-
-
-@pytest.mark.parametrize("value", [0, 100])
-def test_a_perfect_score_is_not_without_noise(value: float) -> None:
-    error = standard_error(closed(value), SHARE)
-    assert error is not None
-    assert 0.2 < error < 1
-
-
-def test_the_noise_of_a_gap_is_1_645_errors_of_the_difference() -> None:
-    found = noise(open_(1, low=-3 * 1.96, high=3 * 1.96), closed(1, low=-4 * 1.96, high=4 * 1.96), ELO)
-    assert found == pytest.approx(1.645 * 5)
-
-
-def test_where_one_side_has_no_interval_the_noise_is_unknown() -> None:
-    assert noise(open_(1), closed(1, low=0.0, high=2.0), ELO) is None
-
-
-# Frontiers and lag
-
-
-def test_among_equals_the_surest_leads_and_then_the_first_by_name() -> None:
-    vague, sure = closed(1400, "a", low=1380.0, high=1420.0), closed(1400, "z", low=1399.0, high=1401.0)
-    assert best([vague, sure], ELO) is sure
-    assert best([closed(1400, "b"), closed(1400, "a")], ELO) == closed(1400, "a")
-
-
-entries = st.lists(
-    st.builds(
-        lambda value, name, day: closed(value, f"m{name}", released=day.isoformat()),
-        st.integers(0, 100),
-        st.integers(0, 50),
-        st.dates(date(2024, 1, 1), date(2026, 1, 1)),
-    ),
-    max_size=20,
-)
-
-
-@given(entries, st.sampled_from([ELO, RATE]))
-def test_the_running_best_only_improves_and_ends_with_the_best(found: list[Entry], metric: Metric) -> None:
-    records = running_best(found, metric)
-    for earlier, later in pairwise(records):
-        assert earlier.released < later.released
-        assert goodness(earlier.value, metric) < goodness(later.value, metric)
-    if found:
-        top = max(goodness(entry.value, metric) for entry in found)
-        assert goodness(records[-1].value, metric) == top
-
-
-@given(entries, st.sampled_from([ELO, RATE]))
-def test_the_order_of_rows_does_not_matter(found: list[Entry], metric: Metric) -> None:
-    one, other = best(found, metric), best(found[::-1], metric)
-    assert (one and (one.model, one.value)) == (other and (other.model, other.value))
-
-
-@pytest.mark.parametrize(
-    ("opens", "closeds", "expected"),
-    [
-        pytest.param([("2025-01-20", 1357)], [("2024-05-13", 1345), ("2024-09-12", 1360)], 141, id="reached"),
-        pytest.param([("2025-01-20", 1357)], [("2024-09-12", 1357)], 141, id="reached-exactly"),
-        pytest.param([("2025-01-20", 1357)], [("2024-09-12", 1300)], None, id="open-leads"),
-        pytest.param([("2025-01-20", 1357)], [("", 1400)], None, id="the-closed-one-is-undated"),
-        pytest.param([("", 1357)], [("2024-09-12", 1400)], None, id="the-open-one-is-undated"),
-        pytest.param([("2025-02", 1357), ("2024-07", 1200)], [("2024-07-01", 1250)], 214, id="not-yet-out"),
-        pytest.param([("2024-12", 1357)], [("2024-09", 1400)], 152, id="months-count-from-their-first"),
-        pytest.param([], [("2024-09-12", 1400)], None, id="no-open-model"),
-    ],
-)
-def test_lag_is_the_days_since_closed_first_reached_the_open_frontier(
-    opens: list[tuple[str, float]], closeds: list[tuple[str, float]], expected: float | None
-) -> None:
-    ours = [open_(value, f"o{day}", released=day) for day, value in opens]
-    theirs = [closed(value, f"c{day}", released=day) for day, value in closeds]
-    assert lag_strict(ours, theirs, ELO, DAY) == expected
 
 
 # Prices

@@ -16,6 +16,10 @@ DEFINITIONS: dict[str, tuple[str, Callable[[Row], float | None], int]] = {
     "percent": ("Gap %", lambda row: row["percent"], 1),
     "win_probability": ("Wins", lambda row: row["win_probability"], 2),
     "lag.strict": ("Days", lambda row: row["lag"]["strict"], 0),
+    "lag.tied": ("Days", lambda row: row["lag"]["tied"], 0),
+    "lag.matched": ("Days", lambda row: row["lag"]["matched"], 0),
+    "lag.area": ("Days", lambda row: row["lag"]["area"], 0),
+    "lag.published": ("Days", lambda row: row["lag"]["published"], 0),
 }
 
 
@@ -28,7 +32,11 @@ DEFINITIONS: dict[str, tuple[str, Callable[[Row], float | None], int]] = {
     show_default=True,
     help="Which open models count: by what their licence allows.",
 )
-@click.option("--definition", type=click.Choice(list(DEFINITIONS)), help="One definition of the gap.")
+@click.option(
+    "--definition",
+    type=click.Choice(list(DEFINITIONS)),
+    help="One definition of the gap: `value`, instead of the usual two.",
+)
 @asking
 def gap(asked: Asked, name: tuple[str, ...], licence: str, definition: str | None) -> Answer:
     """Tell how far the best open model is behind the best closed one, by metric.
@@ -41,16 +49,16 @@ def gap(asked: Asked, name: tuple[str, ...], licence: str, definition: str | Non
     gapwatch gap coding --licence permissive
     gapwatch gap lmarena.text.overall --since 180d --csv
     gapwatch gap --on 2025-06-30 --json
+    gapwatch gap maths --definition lag.matched
     """
     metrics = gaps.metrics_named(asked.connection, " ".join(name))
-    ask = gaps.Ask(asked.on, licence, asked.since[:10], asked.until[:10])
+    published = definition == "lag.published"
+    ask = gaps.Ask(asked.on, licence, asked.since[:10], asked.until[:10], published)
     rows = gaps.gaps(asked.connection, metrics, ask)
-    if definition:
-        value = DEFINITIONS[definition][1]
-        rows = [
-            {**row, "definition": definition, "value": value(row)} for row in rows if value(row) is not None
-        ]
     nothing = f"{' '.join(name) or 'gap'}: nothing is known of that time; `gapwatch run` polls the boards"
+    if definition and rows:
+        nothing = f"{' '.join(name) or 'gap'}: {definition} says nothing of that time, see docs/methods.md"
+        rows = [row for row in _defined(rows, definition) if row["value"] is not None or _matched(row)]
     columns = _columns(definition, ask)
     return Answer(
         rows,
@@ -59,6 +67,19 @@ def gap(asked: Asked, name: tuple[str, ...], licence: str, definition: str | Non
         text=None if ask.series else lambda rows: _board(rows, columns),
         newest_last=ask.series,
     )
+
+
+def _defined(rows: Sequence[Row], definition: str) -> list[Row]:
+    value = DEFINITIONS[definition][1]
+    return [{**row, "definition": definition, "value": value(row)} for row in rows]
+
+
+def _matched(row: Row) -> str:
+    """`7 of 9`: how many closed records open models have matched; "" where there are none to match."""
+    if row.get("definition") != "lag.matched":
+        return ""
+    matched, censored = row["lag"]["matched_n"], row["lag"]["censored_n"]
+    return f"{matched} of {matched + censored}" if matched + censored else ""
 
 
 def _board(rows: Sequence[Row], columns: Sequence[Column]) -> str:
@@ -87,6 +108,7 @@ def _columns(definition: str | None, ask: gaps.Ask) -> Sequence[Column]:
         Column("Best open", lambda row: _leader(row["open"])),
         Column("Best closed", lambda row: _leader(row["closed"])),
         *(_figure(name) for name in shown),
+        *([Column("Matched", _matched, right=True)] if definition == "lag.matched" else []),
         Column("State", lambda row: row["state"] + ("?" if row["standing"] == "provisional" else "")),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from sqlalchemy import Connection
 
@@ -45,6 +46,7 @@ def _listed(connection: Connection, source: str, at: str) -> list[tuple[str, str
     return [(row[0], row[1]) for row in rows]
 
 
+@cache
 def dated(variant: str) -> str:
     """The date in a variant, which efforts, tiers and quantisations of one snapshot share."""
     return "-".join(part for part in variant.split("-") if part.isdigit())

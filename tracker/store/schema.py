@@ -305,6 +305,12 @@ gap = Table(
     Column("win_probability", Float),
     Column("noise", Float),
     Column("lag_strict", Float),
+    Column("lag_tied", Float),
+    # The median wait of closed records for an open match, and how many were matched, and not yet.
+    Column("lag_matched", Float),
+    Column("matched_n", Integer, nullable=False, server_default="0"),
+    Column("censored_n", Integer, nullable=False, server_default="0"),
+    Column("lag_area", Float),
     Column("n_open", Integer, nullable=False, server_default="0"),
     Column("n_closed", Integer, nullable=False, server_default="0"),
     Column("n_unknown", Integer, nullable=False, server_default="0"),

@@ -44,11 +44,9 @@ def settle(connection: Connection, sources: Mapping[str, Source], reference: Ref
         rescaled = vintages.find(connection, captures, archives)
         again = doubted | rescaled | elsewhere.captures
         captures += _sources(connection, again - {capture for capture, _ in captures})
-        boards = panel.affected(connection, captures, [*learnt, *elsewhere.models])
         known, listings = measures.load(connection), Listings(connection)
-        touched: set[str] = set()
-        for capture, source in boards:
-            touched |= panel.rebuild(connection, capture, known, listings, archive=source in archives)
+        news = panel.News(captures, [*learnt, *elsewhere.models])
+        touched = panel.update(connection, news, known, listings, archives)
         moves.derive(connection, [capture for capture, _ in captures], archives, listings)
         corrections.judge(connection, [capture for capture, _ in captures])
         for metric in sorted(touched):

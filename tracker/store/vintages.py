@@ -26,13 +26,14 @@ def find(connection: Connection, captures: Iterable[tuple[int, str]], archives: 
     return changed
 
 
-def counts(connection: Connection, source: str, observed: str) -> dict[Key, int]:
-    """How often the scale of each metric and vintage had changed by a time."""
-    rows = connection.exec_driver_sql(
-        "SELECT metric, vintage, count(*) FROM rescale WHERE source = ? AND at <= ? GROUP BY metric, vintage",
-        (source, observed),
-    )
-    return {(row[0], row[1]): row[2] for row in rows}
+def begun(connection: Connection, source: str) -> dict[Key, list[str]]:
+    """When the scale of each metric and vintage changed, in order of time."""
+    found: dict[Key, list[str]] = defaultdict(list)
+    for metric, own, at in connection.exec_driver_sql(
+        "SELECT metric, vintage, at FROM rescale WHERE source = ? ORDER BY at", (source,)
+    ):
+        found[metric, own].append(at)
+    return found
 
 
 def _measured(connection: Connection, source: str) -> bool:

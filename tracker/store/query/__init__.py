@@ -23,6 +23,9 @@ STANDING_ON = (
 # A source `w` that is not, or not yet, removed at a moment (one parameter): what it said still holds.
 WATCHED_ON = "(w.removed IS NULL OR w.removed > ?)"
 
+# Where several places speak of one day, the board's own snapshot `c` counts before a shipped archive's.
+OWN = "c.origin <> 'bundled'"
+
 
 def fold(text: str) -> str:
     """A name as it is compared: without case, and with blanks and underscores as dashes."""

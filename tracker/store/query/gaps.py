@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 from tracker.catalog.metrics import BY_ID, COMPARED, TASKS
 from tracker.domain import Standing
 from tracker.errors import NothingFound, UsageError
-from tracker.store.query import STANDING_ON, WATCHED_ON, Row, close_to, fold
+from tracker.store.query import OWN, STANDING_ON, WATCHED_ON, Row, close_to, fold
+from tracker.store.query.lags import as_published
 from tracker.trends.events import state
 
 QUARTER = timedelta(days=91)
@@ -26,6 +27,7 @@ class Ask(NamedTuple):
     licence: str = WIDEST
     since: str = ""
     until: str = ""
+    published: bool = False  # whether the lag as published is wanted, too
 
     @property
     def series(self) -> bool:
@@ -63,7 +65,7 @@ def _rank(named: tuple[str, str]) -> tuple[int, int, str]:
 
 
 _PANEL = (
-    "SELECT g.*, c.observed, k.task, k.board, k.name AS metric_name, k.scale,"
+    "SELECT g.*, c.observed, k.task, k.board, k.name AS metric_name, k.scale, k.higher_is_better,"
     " coalesce(o.name, g.open_model) AS open_name, coalesce(m.name, g.closed_model) AS closed_name"
     " FROM gap g JOIN capture c ON c.id = g.capture"
     " JOIN source w ON w.name = g.source"
@@ -71,8 +73,6 @@ _PANEL = (
     " LEFT JOIN model m ON m.id = g.closed_model"
     " WHERE g.metric = ? AND g.licence_class = ? AND c.observed <= ?"
 )
-# Where several places speak of one day, the board's own snapshot counts before a shipped archive's.
-_OWN = "c.origin <> 'bundled'"
 
 
 def gaps(connection: sqlite3.Connection, metrics: list[str], ask: Ask) -> list[Row]:
@@ -88,11 +88,11 @@ def _rows(cursor: sqlite3.Cursor, metric: str, ask: Ask) -> list[Any]:
     asked = (metric, ask.licence, ask.on)
     if not ask.series:
         return cursor.execute(
-            f"{_PANEL} AND {WATCHED_ON} ORDER BY g.date DESC, {_OWN} DESC, c.observed DESC LIMIT 1",
+            f"{_PANEL} AND {WATCHED_ON} ORDER BY g.date DESC, {OWN} DESC, c.observed DESC LIMIT 1",
             (*asked, ask.on),
         ).fetchall()
     rows = cursor.execute(
-        f"{_PANEL} AND g.date >= ? AND g.date <= ? ORDER BY g.date, {_OWN}, c.observed",
+        f"{_PANEL} AND g.date >= ? AND g.date <= ? ORDER BY g.date, {OWN}, c.observed",
         (*asked, ask.since, ask.until or "9999"),
     )
     return list({(row["vintage"], row["date"]): row for row in rows}.values())
@@ -116,7 +116,7 @@ def _answer(cursor: sqlite3.Cursor, row: Any, events: list[Row], ask: Ask) -> Ro
         "percent": row["percent"],
         "win_probability": row["win_probability"],
         "noise": row["noise"],
-        "lag": {"strict": row["lag_strict"], "tied": None, "matched": None, "area": None},
+        "lag": _lag(cursor, row, ask),
         "state": _state(steps, row, ask),
         "change_3m": _moved(cursor, row, ask, day - QUARTER),
         "change_12m": _moved(cursor, row, ask, day - YEAR),
@@ -129,6 +129,13 @@ def _answer(cursor: sqlite3.Cursor, row: Any, events: list[Row], ask: Ask) -> Ro
         "scale": row["scale"],
         "evidence": [f"c{row['capture']}"],
     }
+
+
+def _lag(cursor: sqlite3.Cursor, row: Any, ask: Ask) -> Row:
+    """Days under each definition; with the matched one, how many records were matched, and not yet."""
+    found = {name: row[f"lag_{name}"] for name in ("strict", "tied", "matched", "area")}
+    found |= {"matched_n": row["matched_n"], "censored_n": row["censored_n"]}
+    return found | ({"published": as_published(cursor, row, ask.on)} if ask.published else {})
 
 
 def _side(row: Any, side: str) -> Row | None:
@@ -200,7 +207,7 @@ _SPAN = (
 def _moved(cursor: sqlite3.Cursor, row: Any, ask: Ask, day: date) -> float | None:
     """The difference now minus that in force on a day, in one vintage; None where none is known."""
     before = cursor.execute(
-        f"SELECT g.difference {_SPAN} AND g.date <= ? ORDER BY g.date DESC, {_OWN} DESC, c.observed DESC"
+        f"SELECT g.difference {_SPAN} AND g.date <= ? ORDER BY g.date DESC, {OWN} DESC, c.observed DESC"
         " LIMIT 1",
         (row["metric"], ask.licence, row["vintage"], ask.on, day.isoformat()),
     ).fetchone()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from decimal import Decimal
 
-from tracker.store.query import WATCHED_ON
+from tracker.store.query import OWN, WATCHED_ON
 from tracker.trends.vintage import own
 
 
@@ -16,7 +16,7 @@ def scores(connection: sqlite3.Connection, metric: str, on: str) -> dict[str, De
         " g.capture"
         " JOIN source w ON w.name = g.source"
         f" JOIN metric k ON k.id = g.metric WHERE g.metric = ? AND c.observed <= ? AND {WATCHED_ON}"
-        " ORDER BY g.date DESC, c.origin <> 'bundled' DESC, c.observed DESC LIMIT 1",
+        f" ORDER BY g.date DESC, {OWN} DESC, c.observed DESC LIMIT 1",
         (metric, on, on),
     ).fetchone()
     if row is None:

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from tracker.domain import Change, LicenceClass, Metric, Standing, Weights
 from tracker.trends import leads
 from tracker.trends.changes import Figure, Move, Setting, decide
-from tracker.trends.events import Side, Snapshot, direction, find, state
+from tracker.trends.events import Side, Snapshot, direction, find
 from tracker.trends.frontier import Entry, best, goodness, in_class, running_best, standard_error
 from tracker.trends.gap import lag_strict, measure, noise
 from tracker.trends.price import blended, times
@@ -680,25 +680,3 @@ def test_an_event_is_beyond_the_noise_and_explains_the_gap_it_made(rows: list[tu
         assert event.after - event.before == pytest.approx(sign * event.move)
         assert (direction(event) == "widening") == (event.after > event.before)
         assert (event.judged_by is None) == (event.standing is Standing.PROVISIONAL)
-
-
-@pytest.mark.parametrize(
-    ("steps", "gap", "noise", "expected"),
-    [
-        pytest.param([], None, 10, "not enough data", id="no-gap"),
-        pytest.param([], 50, None, "not enough data", id="no-noise"),
-        pytest.param([], 10, 10, "tied", id="at-the-noise"),
-        pytest.param([(30, "closing")], -10, 10, "tied", id="open-ahead-within-the-noise"),
-        pytest.param([(30, "closing")], -11, 10, "overtaken", id="open-ahead-beyond-it"),
-        pytest.param([(30, "closing")], 50, 10, "closing", id="after-an-event"),
-        pytest.param([(60, "closing"), (30, "widening")], 50, 10, "widening", id="the-last-event-counts"),
-        pytest.param([(180, "closing")], 50, 10, "closing", id="half-a-year-ago"),
-        pytest.param([(181, "closing")], 50, 10, "steady", id="longer-ago"),
-        pytest.param([], 50, 10, "steady", id="never"),
-    ],
-)
-def test_the_state_follows_from_the_last_confirmed_event(
-    steps: list[tuple[int, str]], gap: float | None, noise: float | None, expected: str
-) -> None:
-    dated = [(DAY - timedelta(days=ago), way) for ago, way in steps]
-    assert state(dated, gap, noise, DAY) == expected

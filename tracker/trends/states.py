@@ -1,0 +1,156 @@
+"""The state of a gap, snapshot by snapshot, from what was known at each.
+
+    tied, overtaken     open is within the noise, or ahead beyond it
+    reopened            closed is ahead beyond the noise again, after tied or overtaken
+    closing, widening   the direction of the last confirmed event; of several in one snapshot, of their sum
+    steady              180 days without an event
+    not enough data     no gap, no noise, or no event in a record of less than 180 days
+
+A label lasts at least 14 days, unless the event that brought it is retracted: then what was said before it
+counts again. Beyond the noise and within it a gap may go to and fro, so `tied`, `overtaken` and `reopened`
+are left only where an event since then explains it, or what is seen instead has been seen for 7 days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from tracker.domain import Standing
+from tracker.trends.events import HOLD, Event
+
+QUIET = timedelta(days=180)
+LASTS = timedelta(days=14)
+UNKNOWN = "not enough data"
+LEVEL = ("tied", "overtaken")
+NEAR = (*LEVEL, "reopened")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The gap (closed minus open) and its noise in a snapshot, None where unknown."""
+
+    on: date
+    gap: float | None
+    noise: float | None
+    capture: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """From a snapshot on, a gap is said to be so."""
+
+    on: date
+    state: str
+    capture: int
+
+
+def labels(readings: Sequence[Reading], events: Sequence[Event]) -> list[Label]:
+    """Where the state of a gap changes, by readings in order of date and the events found in them."""
+    machine = _Machine(events)
+    found: list[Label] = []
+    for reading in readings:
+        state = machine.read(reading)
+        if not found or state != found[-1].state:
+            found.append(Label(reading.on, state, reading.capture))
+    return found
+
+
+def compared(gap: float | None, noise: float | None) -> str:
+    """What one snapshot says: `tied`, `overtaken`, `behind`, or `not enough data`."""
+    if gap is None or noise is None:
+        return UNKNOWN
+    if gap < -noise:
+        return "overtaken"
+    return "tied" if gap <= noise else "behind"
+
+
+class _Machine:
+    """What is said so far, since when, and by which event."""
+
+    def __init__(self, events: Sequence[Event]) -> None:
+        self._events = events
+        self._state = self._before = ""
+        self._since: date | None = None  # the last change; the first label is none
+        self._event: Event | None = None  # undecided, and behind the label
+        self._first: date | None = None  # known gap and noise
+        self._crossed: date | None = None  # beyond the noise again
+        self._seen = ("", date.min)  # what the readings say, and since when
+
+    def read(self, reading: Reading) -> str:
+        """The state after one more reading."""
+        taken_back = self._is_taken_back(reading.on)
+        if taken_back:
+            self._state, self._event, self._crossed = self._before, None, None
+        shown = self._shown(reading)
+        if shown != self._seen[0]:
+            self._seen = shown, reading.on
+        if shown != self._state and (taken_back or self._may_change(shown, reading.on)):
+            self._change(shown, reading.on)
+        elif taken_back:
+            self._since = reading.on
+        return self._state
+
+    def _is_taken_back(self, on: date) -> bool:
+        event = self._event
+        return (
+            event is not None
+            and event.standing is Standing.RETRACTED
+            and event.judged is not None
+            and event.judged <= on
+        )
+
+    def _change(self, state: str, on: date) -> None:
+        undecided = [e for e in self._events if e.on <= on and (e.judged is None or e.judged > on)]
+        self._since = on if self._state else None
+        self._before, self._state = self._state, state
+        self._event = undecided[-1] if undecided and state in NEAR else None
+        if state not in NEAR:
+            self._crossed = None
+
+    def _may_change(self, shown: str, on: date) -> bool:
+        if self._since is not None and on - self._since < LASTS:
+            return False
+        lasting = on - self._seen[1] >= HOLD
+        return self._state not in NEAR or lasting or shown == UNKNOWN or self._is_explained(on)
+
+    def _is_explained(self, on: date) -> bool:
+        """Whether an event since the last label, not retracted so far, tells why it ends."""
+        return any(
+            (self._since or date.min) < event.on <= on and not _is_retracted(event, on)
+            for event in self._events
+        )
+
+    def _shown(self, reading: Reading) -> str:
+        """What would be said if nothing had to last."""
+        seen = compared(reading.gap, reading.noise)
+        if seen == UNKNOWN:
+            return seen
+        self._first = self._first or reading.on
+        if seen in LEVEL:
+            self._crossed = None
+            return seen
+        if self._state in LEVEL:
+            self._crossed = self._crossed or reading.on
+        return self._directed(reading.on)
+
+    def _directed(self, on: date) -> str:
+        """Closed is ahead: since a tie, or by the last confirmed event."""
+        sure = [e for e in self._events if _is_confirmed(e, on)]
+        last = sure[-1] if sure else None
+        since = last.on if last else self._first or on
+        if self._crossed and since <= self._crossed:
+            return "reopened" if on - self._crossed <= QUIET else "steady"
+        if last and on - last.on <= QUIET:
+            net = sum(e.after - e.before for e in sure if e.on == last.on)
+            return "closing" if net < 0 else "widening"
+        return "steady" if on - since > QUIET else UNKNOWN
+
+
+def _is_confirmed(event: Event, on: date) -> bool:
+    return event.standing is Standing.CONFIRMED and event.judged is not None and event.judged <= on
+
+
+def _is_retracted(event: Event, on: date) -> bool:
+    return event.standing is Standing.RETRACTED and event.judged is not None and event.judged <= on

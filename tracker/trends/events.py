@@ -112,17 +112,19 @@ class _Watch:
         for at in range(1, len(snapshots)):
             shot = snapshots[at]
             for place in [place for place in self._open if self._is_due(place, shot)]:
-                self._judge(place, shot)
+                base = worth(self._open[place], shot, self._side)
+                if base is not None:
+                    self._judge(place, shot, base)
             self._look(snapshots[at - 1], shot)
         return self._events
 
     def _is_due(self, place: int, shot: Snapshot) -> bool:
         return shot.noise is not None and shot.on >= self._events[place].on + HOLD
 
-    def _judge(self, place: int, shot: Snapshot) -> None:
+    def _judge(self, place: int, shot: Snapshot, worth: float) -> None:
         """Confirm or retract an event; what was built on a retracted one stands on what that stood on."""
         event, base = self._events[place], self._open.pop(place)
-        held = holds(event.model, event.move, worth(base, shot, self._side), side_of(shot, self._side), shot)
+        held = holds(event.model, event.move, worth, side_of(shot, self._side), shot)
         standing = Standing.CONFIRMED if held else Standing.RETRACTED
         self._events[place] = replace(event, standing=standing, judged_by=shot.capture, judged=shot.on)
         if held:
@@ -160,9 +162,10 @@ class _Watch:
 
     def _move(self, earlier: Snapshot, shot: Snapshot) -> float | None:
         """How far the new leader moved the gap, where that is beyond the noise."""
-        step = side_of(shot, self._side).value - worth(self._anchor, shot, self._side)
-        if shot.noise is None or step <= 0:
+        base = worth(self._anchor, shot, self._side)
+        if base is None or shot.noise is None:
             return None
+        step = side_of(shot, self._side).value - base
         if step > shot.noise:
             return step
         moved = _moved(earlier, shot, self._side)
@@ -200,14 +203,19 @@ def _moved(earlier: Snapshot, shot: Snapshot, side: str) -> float | None:
     return (new.value - old.value) - (against - other.value)
 
 
-def worth(anchor: Anchor, shot: Snapshot, side: str) -> float:
-    """An anchor's score in a snapshot; where it is not listed, its last one, with what the scale drifted."""
-    scores = side_of(shot, side).scores
-    listed = scores.get(anchor.model)
-    if listed is not None:
+def worth(anchor: Anchor, shot: Snapshot, side: str) -> float | None:
+    """An anchor's score in a snapshot; where it is not listed, its last one, with what the scale drifted.
+
+    The drift is told by a leader that both snapshots list; None where there is none.
+    """
+    now, then = side_of(shot, side), side_of(anchor.shot, side)
+    if (listed := now.scores.get(anchor.model)) is not None:
         return listed
-    other = side_of(anchor.shot, _other(side))
-    return anchor.value + scores.get(other.model, other.value) - other.value
+    others = side_of(anchor.shot, _other(side)).model, side_of(shot, _other(side)).model
+    for model in (*others, now.model):
+        if model in now.scores and model in then.scores:
+            return anchor.value + now.scores[model] - then.scores[model]
+    return None
 
 
 def holds(model: str, move: float, base: float, now: Side, shot: Snapshot) -> bool:

@@ -38,7 +38,8 @@ def find(shots: Sequence[Snapshot]) -> list[Lead]:
             continue  # the scale became another one: who leads on it now is no news of models
         for side in SIDES:
             old, new = side_of(earlier, side), side_of(shot, side)
-            lead = new.value - worth(led(earlier, side), shot, side)
+            base = worth(led(earlier, side), shot, side)
+            lead = -1.0 if base is None else new.value - base
             kept = old.model in new.scores
             if _model(old) == _model(new) or lead < 0 or (kept and lead == 0):
                 continue  # the leader is merely no longer listed, or shares its place
@@ -64,6 +65,8 @@ def _judged(
         return Standing.PROVISIONAL, None
     judge = shots[later]
     now, old = side_of(judge, side), worth(led(shots[place - 1], side), judge, side)
+    if old is None:
+        return Standing.PROVISIONAL, None
     if holds(new.model, lead, old, now, judge):
         return Standing.CONFIRMED, judge
     left = now.scores.get(new.model, float("-inf")) - old

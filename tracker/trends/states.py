@@ -7,8 +7,9 @@
     not enough data     no gap, no noise, or no event in a record of less than 180 days
 
 A label lasts at least 14 days, unless the event that brought it is retracted: then what was said before it
-counts again. Beyond the noise and within it a gap may go to and fro, so `tied`, `overtaken` and `reopened`
-are left only where an event since then explains it, or what is seen instead has been seen for 7 days.
+counts again. Beyond the noise and within it a gap may go to and fro, so from `tied` or `overtaken` to
+anything else, and from `reopened` back to them, it goes only where an event since the label explains it, or
+what is seen instead has been seen for 7 days.
 """
 
 from __future__ import annotations
@@ -74,13 +75,15 @@ class _Machine:
         self._state = self._before = ""
         self._since: date | None = None  # the last change; the first label is none
         self._event: Event | None = None  # undecided, and behind the label
+        self._read: set[int] = set()  # captures: what is known so far
         self._first: date | None = None  # known gap and noise
         self._crossed: date | None = None  # beyond the noise again
         self._seen = ("", date.min)  # what the readings say, and since when
 
     def read(self, reading: Reading) -> str:
         """The state after one more reading."""
-        taken_back = self._is_taken_back(reading.on)
+        self._read.add(reading.capture)
+        taken_back = self._event is not None and self._is_retracted(self._event)
         if taken_back:
             self._state, self._event, self._crossed = self._before, None, None
         shown = self._shown(reading)
@@ -92,17 +95,8 @@ class _Machine:
             self._since = reading.on
         return self._state
 
-    def _is_taken_back(self, on: date) -> bool:
-        event = self._event
-        return (
-            event is not None
-            and event.standing is Standing.RETRACTED
-            and event.judged is not None
-            and event.judged <= on
-        )
-
     def _change(self, state: str, on: date) -> None:
-        undecided = [e for e in self._events if e.on <= on and (e.judged is None or e.judged > on)]
+        undecided = [e for e in self._events if e.capture in self._read and e.judged_by not in self._read]
         self._since = on if self._state else None
         self._before, self._state = self._state, state
         self._event = undecided[-1] if undecided and state in NEAR else None
@@ -112,13 +106,15 @@ class _Machine:
     def _may_change(self, shown: str, on: date) -> bool:
         if self._since is not None and on - self._since < LASTS:
             return False
-        lasting = on - self._seen[1] >= HOLD
-        return self._state not in NEAR or lasting or shown == UNKNOWN or self._is_explained(on)
+        nearby = shown in LEVEL if self._state == "reopened" else self._state in LEVEL and shown != UNKNOWN
+        return not nearby or on - self._seen[1] >= HOLD or self._is_explained()
 
-    def _is_explained(self, on: date) -> bool:
+    def _is_explained(self) -> bool:
         """Whether an event since the last label, not retracted so far, tells why it ends."""
         return any(
-            (self._since or date.min) < event.on <= on and not _is_retracted(event, on)
+            event.capture in self._read
+            and event.on > (self._since or date.min)
+            and not self._is_retracted(event)
             for event in self._events
         )
 
@@ -137,7 +133,7 @@ class _Machine:
 
     def _directed(self, on: date) -> str:
         """Closed is ahead: since a tie, or by the last confirmed event."""
-        sure = [e for e in self._events if _is_confirmed(e, on)]
+        sure = [e for e in self._events if e.standing is Standing.CONFIRMED and e.judged_by in self._read]
         last = sure[-1] if sure else None
         since = last.on if last else self._first or on
         if self._crossed and since <= self._crossed:
@@ -147,10 +143,5 @@ class _Machine:
             return "closing" if net < 0 else "widening"
         return "steady" if on - since > QUIET else UNKNOWN
 
-
-def _is_confirmed(event: Event, on: date) -> bool:
-    return event.standing is Standing.CONFIRMED and event.judged is not None and event.judged <= on
-
-
-def _is_retracted(event: Event, on: date) -> bool:
-    return event.standing is Standing.RETRACTED and event.judged is not None and event.judged <= on
+    def _is_retracted(self, event: Event) -> bool:
+        return event.standing is Standing.RETRACTED and event.judged_by in self._read

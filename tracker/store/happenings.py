@@ -19,6 +19,8 @@ WIDEST = "any"  # the licence class whose events and leads are told as changes
 SURE_LEAD = 0.4  # the importance of a lead beyond the noise; half of it within
 EVENT, STATE = ([column.name for column in table.columns] for table in (schema.event, schema.state))
 
+VOTES = "(SELECT n FROM point WHERE id = ?)"  # of the leader's figure
+
 Rows = Mapping[int, Any]  # rows of the panel by capture
 
 
@@ -43,7 +45,7 @@ def _keep_events(
     metric, licence, vintage = key
     changes = [_event_change(metric, licence, by_capture, event) for event in found]
     rows = [
-        _event_row(connection, change, licence, vintage, by_capture[event.capture], event)
+        _event_row(change, licence, vintage, by_capture[event.capture], event)
         for change, event in zip(changes, found, strict=True)
     ]
     _insert(connection, "event", EVENT, rows)
@@ -65,22 +67,17 @@ def _insert(
     connection: Connection, table: str, columns: Sequence[str], rows: Sequence[tuple[object, ...]]
 ) -> None:
     if rows:
-        marks = ", ".join("?" * len(columns))
+        marks = ", ".join(VOTES if column == "votes" else "?" for column in columns)
         connection.exec_driver_sql(
             f"INSERT OR REPLACE INTO {table} ({', '.join(columns)}) VALUES ({marks})", list(rows)
         )
 
 
-def _event_row(
-    connection: Connection, change: Change, licence: str, vintage: str, row: Any, event: Event
-) -> tuple[object, ...]:
-    votes = connection.exec_driver_sql(
-        "SELECT n FROM point WHERE id = ?", (getattr(row, f"{event.side}_point"),)
-    ).scalar()
+def _event_row(change: Change, licence: str, vintage: str, row: Any, event: Event) -> tuple[object, ...]:
     days = event.on.isoformat(), event.seen.isoformat() if event.seen else ""
     who = event.side, change.model, change.variant, _spoken(event.replaced)
     size = event.move, event.before, event.after, event.noise
-    counts = row.n_open + row.n_closed, votes
+    counts = row.n_open + row.n_closed, getattr(row, f"{event.side}_point")
     named = change.id, change.metric, vintage, licence, change.at
     return (*named, *days, *who, *size, *counts, str(event.standing), change.judged, event.capture)
 

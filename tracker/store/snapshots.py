@@ -17,6 +17,9 @@ from tracker.trends.frontier import goodness
 from tracker.trends.states import Reading
 from tracker.trends.vintage import own
 
+# The series `s` of a metric (two parameters), found by the sources that measure it: prices have far more.
+OF_METRIC = "s.source IN (SELECT DISTINCT source FROM gap WHERE metric = ?) AND s.metric = ?"
+
 Panel = dict[tuple[str, str], list[Any]]  # rows in order of date by (the source's own vintage, licence class)
 
 
@@ -26,11 +29,11 @@ def panel(connection: Connection, metric: str, archives: Collection[str]) -> Pan
     An archive lists a few models of some dates, so it counts only before the board's own first snapshot.
     """
     rows = connection.exec_driver_sql(
-        "WITH spoke AS (SELECT DISTINCT p.capture FROM series s JOIN point p ON p.series = s.id"
-        " WHERE s.metric = ?) SELECT g.*, c.observed, g.capture IN (SELECT capture FROM spoke) AS spoke"
+        f"WITH spoke AS (SELECT DISTINCT p.capture FROM series s JOIN point p ON p.series = s.id"
+        f" WHERE {OF_METRIC}) SELECT g.*, c.observed, g.capture IN (SELECT capture FROM spoke) AS spoke"
         " FROM gap g JOIN capture c ON c.id = g.capture WHERE g.metric = ?"
         " ORDER BY g.date, c.observed, g.capture",
-        (metric, metric),
+        (metric, metric, metric),
     ).fetchall()
     first = next((row.date for row in rows if row.source not in archives), "9999")
     found: Panel = defaultdict(list)
@@ -55,8 +58,8 @@ class Scores:
         for id, source, vintage, model, variant in connection.exec_driver_sql(
             "SELECT s.id, s.source, s.vintage, coalesce(l.model, s.subject), coalesce(l.variant, '')"
             " FROM series s LEFT JOIN spelling l ON l.source = s.source AND l.subject = s.subject"
-            " WHERE s.metric = ?",
-            (metric.id,),
+            f" WHERE {OF_METRIC}",
+            (metric.id, metric.id),
         ):
             self._series[source, vintage, leader(model, variant)].append(id)
         self._points: dict[tuple[str, str, str], list[list[tuple[str, float | None]]]] = {}

@@ -144,11 +144,11 @@ def of(shots: Sequence[Snapshot]) -> list[Reading]:
 
 def flips(found: Sequence[Label], events: Sequence[Event]) -> list[Label]:
     """The labels that follow a change of less than 14 days before, and on no retraction."""
-    taken_back = {event.judged for event in events if event.standing is Standing.RETRACTED}
+    taken_back = {event.judged_by for event in events if event.standing is Standing.RETRACTED}
     return [
         later
         for label, later in pairwise(found[1:])
-        if later.on - label.on < LASTS and later.on not in taken_back
+        if later.on - label.on < LASTS and later.capture not in taken_back
     ]
 
 

@@ -14,8 +14,7 @@ in the same snapshot: what the whole board drifts, and a leader whose own score 
 - Where a scale becomes another one, only a model that was not listed before can make an event.
 - Where the noise is unknown no test is claimed, and so there are no events.
 
-Snapshots are read once, in order: what was said of an event at any time is what a look at the snapshots of
-that time alone says.
+Snapshots are read once, in order: of an event the same is told whether later ones are known or not.
 """
 
 from __future__ import annotations
@@ -61,8 +60,7 @@ class Snapshot:
 class Event:
     """A step of the gap: which side moved, with which model, by how much, and how far it is believed.
 
-    `noise` is what it had to exceed; `seen` is the day of the snapshot before it, `judged` of the one that
-    confirmed or retracted it, and `judged_by` its capture.
+    `noise` is what it exceeded, `seen` the day of the snapshot before, `judged_by` the capture that decided.
     """
 
     on: date
@@ -77,7 +75,6 @@ class Event:
     judged_by: int | None = None
     noise: float = 0.0
     seen: date | None = None
-    judged: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +109,7 @@ class _Watch:
         for at in range(1, len(snapshots)):
             shot = snapshots[at]
             for place in [place for place in self._open if self._is_due(place, shot)]:
-                base = worth(self._open[place], shot, self._side)
-                if base is not None:
+                if (base := worth(self._open[place], shot, self._side)) is not None:
                     self._judge(place, shot, base)
             self._look(snapshots[at - 1], shot)
         return self._events
@@ -126,7 +122,7 @@ class _Watch:
         event, base = self._events[place], self._open.pop(place)
         held = holds(event.model, event.move, worth, side_of(shot, self._side), shot)
         standing = Standing.CONFIRMED if held else Standing.RETRACTED
-        self._events[place] = replace(event, standing=standing, judged_by=shot.capture, judged=shot.on)
+        self._events[place] = replace(event, standing=standing, judged_by=shot.capture)
         if held:
             return
         if self._anchor.model == event.model:
@@ -235,7 +231,7 @@ def since(snapshots: Sequence[Snapshot], start: int, day: date) -> int:
 
 
 def side_of(shot: Snapshot, side: str) -> Side:
-    """The open or the closed side of a snapshot."""
+    """One side of a snapshot."""
     return shot.open if side == "open" else shot.closed
 
 

@@ -5,7 +5,7 @@ an event compares the present leader of a side with the leader at the side's las
 in the same snapshot: what the whole board drifts, and a leader whose own score settles, cancels out.
 
 - The step over the anchor is beyond the noise. Or a leader is new, the side moved beyond the noise against
-  the other side's leader since the snapshot before, and the step is at least half of that: the rest is
+  the other side's leader since the anchor last led, and the step is at least half of that: the rest is
   scores that settle. Where it is less, the leader merely changed its name, and the side did nothing.
 - Provisional at once; in the first snapshot at least 7 days later confirmed where it still holds, else
   retracted. It holds while its own model is beyond the noise over the anchor, or is still ahead or no longer
@@ -100,6 +100,7 @@ class _Watch:
     def __init__(self, side: str, first: Snapshot) -> None:
         self._side = side
         self._anchor = led(first, side)
+        self._led = first  # the last snapshot that the anchor led
         self._events: list[Event] = []
         self._open: dict[int, Anchor] = {}  # what each undecided event, by its place, is held against
         self._unlisted: set[str] = set()
@@ -126,7 +127,7 @@ class _Watch:
         if held:
             return
         if self._anchor.model == event.model:
-            self._anchor = base
+            self._anchor, self._led = base, base.shot
         for other, under in self._open.items():
             if under.model == event.model:
                 self._open[other] = base
@@ -135,17 +136,17 @@ class _Watch:
         """Compare the leader with the anchor, and take the leader for the next one where that is due."""
         leader, anchor = side_of(shot, self._side), self._anchor
         if leader.model == anchor.model:
-            self._anchor = led(shot, self._side)
+            self._take(shot)
             return
         listed = leader.scores.get(anchor.model)
         if self._is_new_scale(earlier, shot, listed) or leader.model in self._unlisted:
             self._unlisted.add(anchor.model)
-            self._anchor = led(shot, self._side)
+            self._take(shot)
         elif (move := self._move(earlier, shot)) is not None:
             self._add(earlier, shot, move)
         elif listed is None:
             self._unlisted.add(anchor.model)
-            self._anchor = led(shot, self._side)
+            self._take(shot)
         else:
             self._anchor = Anchor(anchor.model, listed, shot)
 
@@ -164,37 +165,31 @@ class _Watch:
         step = side_of(shot, self._side).value - base
         if step > shot.noise:
             return step
-        moved = _moved(earlier, shot, self._side)
+        if side_of(earlier, self._side).model == side_of(shot, self._side).model:
+            return None
+        moved = _moved(self._led, shot, self._side)
         return moved if moved is not None and moved > shot.noise and step >= MOST * moved else None
 
     def _add(self, earlier: Snapshot, shot: Snapshot, move: float) -> None:
-        leader, anchor = side_of(shot, self._side), self._anchor
+        who = self._side, side_of(shot, self._side).model, self._anchor.model
         before = shot.gap + (move if self._side == "open" else -move)
-        self._open[len(self._events)] = anchor
+        size, noise = (move, before, shot.gap), shot.noise or 0.0
+        self._open[len(self._events)] = self._anchor
         self._events.append(
-            Event(
-                shot.on,
-                self._side,
-                leader.model,
-                anchor.model,
-                move,
-                before,
-                shot.gap,
-                Standing.PROVISIONAL,
-                shot.capture,
-                noise=shot.noise or 0.0,
-                seen=earlier.on,
-            )
+            Event(shot.on, *who, *size, Standing.PROVISIONAL, shot.capture, None, noise, earlier.on)
         )
-        self._anchor = led(shot, self._side)
+        self._take(shot)
+
+    def _take(self, shot: Snapshot) -> None:
+        """The leader of a snapshot is what later ones are held against."""
+        self._anchor, self._led = led(shot, self._side), shot
 
 
-def _moved(earlier: Snapshot, shot: Snapshot, side: str) -> float | None:
-    """How far a side's new leader moved it since the snapshot before, against the other side's leader."""
-    old, new = side_of(earlier, side), side_of(shot, side)
-    other = side_of(earlier, _other(side))
+def _moved(before: Snapshot, shot: Snapshot, side: str) -> float | None:
+    """How far a side moved since a snapshot, against the other side's leader then."""
+    old, new, other = side_of(before, side), side_of(shot, side), side_of(before, _other(side))
     against = new.scores.get(other.model)
-    if old.model == new.model or against is None or earlier.vintage != shot.vintage:
+    if against is None or before.vintage != shot.vintage:
         return None
     return (new.value - old.value) - (against - other.value)
 

@@ -14,6 +14,7 @@ what is seen instead has been seen for 7 days.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -67,23 +68,49 @@ def compared(gap: float | None, noise: float | None) -> str:
     return "tied" if gap <= noise else "behind"
 
 
+class _Known:
+    """The events that captures read so far tell of: undecided, confirmed by date, retracted."""
+
+    def __init__(self, events: Sequence[Event]) -> None:
+        self.open: list[Event] = []
+        self.sure: list[Event] = []
+        self.retracted: list[Event] = []
+        self._found: dict[int, list[Event]] = defaultdict(list)
+        self._judged: dict[int, list[Event]] = defaultdict(list)
+        for event in events:
+            self._found[event.capture].append(event)
+            if event.judged_by is not None:
+                self._judged[event.judged_by].append(event)
+
+    def read(self, capture: int) -> None:
+        """Learn what a capture shows and decides."""
+        self.open += self._found.pop(capture, [])
+        for event in self._judged.pop(capture, []):
+            self.open.remove(event)
+            (self.sure if event.standing is Standing.CONFIRMED else self.retracted).append(event)
+            self.sure.sort(key=lambda sure: sure.on)
+
+    def since(self, on: date) -> bool:
+        """Whether an event later than a day stands so far."""
+        return any(event.on > on for event in (*self.open, *self.sure[-1:]))
+
+
 class _Machine:
     """What is said so far, since when, and by which event."""
 
     def __init__(self, events: Sequence[Event]) -> None:
-        self._events = events
+        self._known = _Known(events)
         self._state = self._before = ""
         self._since: date | None = None  # the last change; the first label is none
         self._event: Event | None = None  # undecided, and behind the label
-        self._read: set[int] = set()  # captures: what is known so far
         self._first: date | None = None  # known gap and noise
         self._crossed: date | None = None  # beyond the noise again
         self._seen = ("", date.min)  # what the readings say, and since when
 
     def read(self, reading: Reading) -> str:
         """The state after one more reading."""
-        self._read.add(reading.capture)
-        taken_back = self._event is not None and self._is_retracted(self._event)
+        self._known.read(reading.capture)
+        taken_back = self._event in self._known.retracted
         if taken_back:
             self._state, self._event, self._crossed = self._before, None, None
         shown = self._shown(reading)
@@ -96,10 +123,9 @@ class _Machine:
         return self._state
 
     def _change(self, state: str, on: date) -> None:
-        undecided = [e for e in self._events if e.capture in self._read and e.judged_by not in self._read]
         self._since = on if self._state else None
         self._before, self._state = self._state, state
-        self._event = undecided[-1] if undecided and state in NEAR else None
+        self._event = self._known.open[-1] if self._known.open and state in NEAR else None
         if state not in NEAR:
             self._crossed = None
 
@@ -107,16 +133,7 @@ class _Machine:
         if self._since is not None and on - self._since < LASTS:
             return False
         nearby = shown in LEVEL if self._state == "reopened" else self._state in LEVEL and shown != UNKNOWN
-        return not nearby or on - self._seen[1] >= HOLD or self._is_explained()
-
-    def _is_explained(self) -> bool:
-        """Whether an event since the last label, not retracted so far, tells why it ends."""
-        return any(
-            event.capture in self._read
-            and event.on > (self._since or date.min)
-            and not self._is_retracted(event)
-            for event in self._events
-        )
+        return not nearby or on - self._seen[1] >= HOLD or self._known.since(self._since or date.min)
 
     def _shown(self, reading: Reading) -> str:
         """What would be said if nothing had to last."""
@@ -133,15 +150,11 @@ class _Machine:
 
     def _directed(self, on: date) -> str:
         """Closed is ahead: since a tie, or by the last confirmed event."""
-        sure = [e for e in self._events if e.standing is Standing.CONFIRMED and e.judged_by in self._read]
-        last = sure[-1] if sure else None
+        last = self._known.sure[-1] if self._known.sure else None
         since = last.on if last else self._first or on
         if self._crossed and since <= self._crossed:
             return "reopened" if on - self._crossed <= QUIET else "steady"
         if last and on - last.on <= QUIET:
-            net = sum(e.after - e.before for e in sure if e.on == last.on)
+            net = sum(e.after - e.before for e in self._known.sure if e.on == last.on)
             return "closing" if net < 0 else "widening"
         return "steady" if on - since > QUIET else UNKNOWN
-
-    def _is_retracted(self, event: Event) -> bool:
-        return event.standing is Standing.RETRACTED and event.judged_by in self._read

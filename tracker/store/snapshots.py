@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection
@@ -17,9 +18,6 @@ from tracker.trends.frontier import goodness
 from tracker.trends.states import Reading
 from tracker.trends.vintage import own
 
-# The series `s` of a metric (two parameters), found by the sources that measure it: prices have far more.
-OF_METRIC = "s.source IN (SELECT DISTINCT source FROM gap WHERE metric = ?) AND s.metric = ?"
-
 Panel = dict[tuple[str, str], list[Any]]  # rows in order of date by (the source's own vintage, licence class)
 
 
@@ -29,8 +27,11 @@ def panel(connection: Connection, metric: str, archives: Collection[str]) -> Pan
     An archive lists a few models of some dates, so it counts only before the board's own first snapshot.
     """
     rows = connection.exec_driver_sql(
-        f"WITH spoke AS (SELECT DISTINCT p.capture FROM series s JOIN point p ON p.series = s.id"
-        f" WHERE {OF_METRIC}) SELECT g.*, c.observed, g.capture IN (SELECT capture FROM spoke) AS spoke"
+        # A leader's own point is looked at first: a wide board has thousands in a capture.
+        "WITH spoke AS (SELECT capture FROM gap WHERE metric = ? AND licence_class = 'any' AND (capture IN"
+        " (SELECT capture FROM point WHERE id IN (gap.open_point, gap.closed_point)) OR EXISTS"
+        " (SELECT 1 FROM point p JOIN series s ON s.id = p.series WHERE p.capture = gap.capture"
+        " AND s.metric = ?))) SELECT g.*, c.observed, g.capture IN (SELECT capture FROM spoke) AS spoke"
         " FROM gap g JOIN capture c ON c.id = g.capture WHERE g.metric = ?"
         " ORDER BY g.date, c.observed, g.capture",
         (metric, metric, metric),
@@ -58,7 +59,8 @@ class Scores:
         for id, source, vintage, model, variant in connection.exec_driver_sql(
             "SELECT s.id, s.source, s.vintage, coalesce(l.model, s.subject), coalesce(l.variant, '')"
             " FROM series s LEFT JOIN spelling l ON l.source = s.source AND l.subject = s.subject"
-            f" WHERE {OF_METRIC}",
+            # By the sources that measure it, since prices have far more series.
+            " WHERE s.source IN (SELECT DISTINCT source FROM gap WHERE metric = ?) AND s.metric = ?",
             (metric.id, metric.id),
         ):
             self._series[source, vintage, leader(model, variant)].append(id)
@@ -116,6 +118,7 @@ class _Listed(Mapping[str, float]):
         return sum(1 for _ in self)
 
 
+@cache
 def leader(model: str, variant: str | None) -> str:
     """What leads a side: a model at a date, for a new snapshot of the same model moves a gap, too."""
     return f"{model}@{dated(variant or '')}"

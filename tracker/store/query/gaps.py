@@ -160,8 +160,8 @@ def _side(row: Any, side: str) -> Row | None:
 
 def _standing(event: Row | None, row: Any) -> str:
     """Provisional while the event that made this gap is, confirmed otherwise."""
-    leaders = (row["open_model"], row["closed_model"])
-    if event and event["standing"] == Standing.PROVISIONAL and event["model"] in leaders:
+    leads = event and row[f"{event['side']}_model"] == event["model"]
+    if event and leads and event["standing"] == Standing.PROVISIONAL:
         return str(Standing.PROVISIONAL)
     return str(Standing.CONFIRMED)
 

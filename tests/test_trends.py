@@ -493,8 +493,21 @@ def shot(row: str, capture: int, noise: float | None) -> Snapshot:
         ),
         pytest.param(
             ["0; a 1300; x 1400", "7; a 1300 b 1350; x 1400", "14; a 1300 c 1360; x 1400"],
+            [
+                "7 open b over a closing 100->50 retracted",
+                "14 open c over a closing 100->40 provisional",
+            ],
+            id="a-newcomer-as-good-bears-nothing-out-either",
+        ),
+        pytest.param(
+            ["0; a 1300; x 1400", "7; a 1300 b 1350 c 1349; x 1400", "14; a 1300 c 1349; x 1400"],
             ["7 open b over a closing 100->50 confirmed"],
-            id="replaced-by-one-as-good",
+            id="replaced-by-one-as-good-that-was-there",
+        ),
+        pytest.param(
+            ["0; a 1300; x 1400", "7; a 1300; x 1400 y@05 1450", "14; a 1300; x 1400 y@06 1451"],
+            ["7 closed y@05 over x widening 100->150 confirmed"],
+            id="a-preview-becomes-the-product",
         ),
         pytest.param(
             ["0; a 1300; x 1400", "7; a 1300 b 1350; x 1400", "14; a 1300 b 1330 c 1345; x 1400"],

@@ -8,8 +8,9 @@ in the same snapshot: what the whole board drifts, and a leader whose own score 
   the other side's leader since the anchor last led, and the step is at least half of that: the rest is
   scores that settle. Where it is less, the leader merely changed its name, and the side did nothing.
 - Provisional at once; in the first snapshot at least 7 days later confirmed where it still holds, else
-  retracted. It holds while its own model is beyond the noise over the anchor, or is still ahead or no longer
-  listed and the side's leader stands as far: a smaller step of another model is no proof of it.
+  retracted. It holds while its own model is beyond the noise over the anchor; or the side's leader stands as
+  far, and the model is still ahead or, where it is not listed any more, that leader was listed beside it: a
+  smaller step of another model is no proof of it, nor is a model that came only now.
 - A leader that is merely no longer listed, or listed again, moves nothing.
 - Where a scale becomes another one, only a model that was not listed before can make an event.
 - Where the noise is unknown no test is claimed, and so there are no events.
@@ -102,7 +103,7 @@ class _Watch:
         self._anchor = led(first, side)
         self._led = first  # the last snapshot that the anchor led
         self._events: list[Event] = []
-        self._open: dict[int, Anchor] = {}  # what each undecided event, by its place, is held against
+        self._open: dict[int, tuple[Anchor, Side]] = {}  # undecided: held against what, and as first seen
         self._unlisted: set[str] = set()
 
     def over(self, snapshots: Sequence[Snapshot]) -> list[Event]:
@@ -110,7 +111,7 @@ class _Watch:
         for at in range(1, len(snapshots)):
             shot = snapshots[at]
             for place in [place for place in self._open if self._is_due(place, shot)]:
-                if (base := worth(self._open[place], shot, self._side)) is not None:
+                if (base := worth(self._open[place][0], shot, self._side)) is not None:
                     self._judge(place, shot, base)
             self._look(snapshots[at - 1], shot)
         return self._events
@@ -120,17 +121,17 @@ class _Watch:
 
     def _judge(self, place: int, shot: Snapshot, worth: float) -> None:
         """Confirm or retract an event; what was built on a retracted one stands on what that stood on."""
-        event, base = self._events[place], self._open.pop(place)
-        held = holds(event.model, event.move, worth, side_of(shot, self._side), shot)
+        event, (base, then) = self._events[place], self._open.pop(place)
+        held = holds(then, event.move, worth, side_of(shot, self._side), shot.noise)
         standing = Standing.CONFIRMED if held else Standing.RETRACTED
         self._events[place] = replace(event, standing=standing, judged_by=shot.capture)
         if held:
             return
         if self._anchor.model == event.model:
             self._anchor, self._led = base, base.shot
-        for other, under in self._open.items():
+        for other, (under, seen) in self._open.items():
             if under.model == event.model:
-                self._open[other] = base
+                self._open[other] = base, seen
 
     def _look(self, earlier: Snapshot, shot: Snapshot) -> None:
         """Compare the leader with the anchor, and take the leader for the next one where that is due."""
@@ -174,7 +175,7 @@ class _Watch:
         who = self._side, side_of(shot, self._side).model, self._anchor.model
         before = shot.gap + (move if self._side == "open" else -move)
         size, noise = (move, before, shot.gap), shot.noise or 0.0
-        self._open[len(self._events)] = self._anchor
+        self._open[len(self._events)] = self._anchor, side_of(shot, self._side)
         self._events.append(
             Event(shot.on, *who, *size, Standing.PROVISIONAL, shot.capture, None, noise, earlier.on)
         )
@@ -209,15 +210,20 @@ def worth(anchor: Anchor, shot: Snapshot, side: str) -> float | None:
     return None
 
 
-def holds(model: str, move: float, base: float, now: Side, shot: Snapshot) -> bool:
-    """Whether a later snapshot bears out the move that a model of a side had made over `base`."""
-    if shot.noise is None:
+def holds(then: Side, move: float, base: float, now: Side, noise: float | None) -> bool:
+    """Whether a later snapshot of a side bears out the move that its leader `then` made over `base`."""
+    if noise is None:
         return False
-    own = now.scores.get(model)
-    if own is not None and own - base > shot.noise:
+    own = now.scores.get(then.model)
+    if own is not None and own - base > noise:
         return True
-    ahead = own is None or own > base
-    return ahead and now.value - base > max(shot.noise, move - shot.noise)
+    there = now.model in then.scores or product(now) == product(then)
+    return (there if own is None else own > base) and now.value - base > max(noise, move - noise)
+
+
+def product(side: Side) -> str:
+    """The leader without the date in its name: a model goes on under another one."""
+    return side.model.partition("@")[0]
 
 
 def since(snapshots: Sequence[Snapshot], start: int, day: date) -> int:

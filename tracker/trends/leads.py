@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from tracker.domain import Standing
-from tracker.trends.events import HOLD, SIDES, Side, Snapshot, holds, led, side_of, since, worth
+from tracker.trends.events import HOLD, SIDES, Snapshot, holds, led, product, side_of, since, worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +41,13 @@ def find(shots: Sequence[Snapshot]) -> list[Lead]:
             base = worth(led(earlier, side), shot, side)
             lead = -1.0 if base is None else new.value - base
             kept = old.model in new.scores
-            if _model(old) == _model(new) or lead < 0 or (kept and lead == 0):
+            if product(old) == product(new) or lead < 0 or (kept and lead == 0):
                 continue  # the leader is merely no longer listed, or shares its place
             sure = shot.noise is not None and lead > shot.noise
             overall = (shot.gap < 0) == (side == "open")
             judged = _judged(shots, place, side, lead)
             found.append(Lead(shot, earlier, side, new.model, old.model, sure, overall, *judged))
     return found
-
-
-def _model(side: Side) -> str:
-    """The leader without the date of its snapshot."""
-    return side.model.partition("@")[0]
 
 
 def _judged(
@@ -67,7 +62,7 @@ def _judged(
     now, old = side_of(judge, side), worth(led(shots[place - 1], side), judge, side)
     if old is None:
         return Standing.PROVISIONAL, None
-    if holds(new.model, lead, old, now, judge):
+    if holds(new, lead, old, now, judge.noise):
         return Standing.CONFIRMED, judge
     left = now.scores.get(new.model, float("-inf")) - old
     return (Standing.PROVISIONAL, None) if left >= 0 else (Standing.RETRACTED, judge)

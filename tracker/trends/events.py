@@ -11,9 +11,9 @@ in the same snapshot: what the whole board drifts, and a leader whose own score 
   retracted. It holds while its own model is beyond the noise over the anchor; or the side's leader stands as
   far, and the model is still ahead or, where it is not listed any more, that leader was listed beside it: a
   smaller step of another model is no proof of it, nor is a model that came only now.
-- A leader that is merely no longer listed, or listed again, moves nothing.
-- Where a scale becomes another one, only a model that was not listed before can make an event.
-- Where the noise is unknown no test is claimed, and so there are no events.
+- A leader no longer listed, or listed again, moves nothing; where a scale becomes another one, only a model
+  that was not listed before does.
+- Where the noise is unknown no test is claimed: no events.
 
 Snapshots are read once, in order: of an event the same is told whether later ones are known or not.
 """
@@ -189,10 +189,8 @@ class _Watch:
 def _moved(before: Snapshot, shot: Snapshot, side: str) -> float | None:
     """How far a side moved since a snapshot, against the other side's leader then."""
     old, new, other = side_of(before, side), side_of(shot, side), side_of(before, _other(side))
-    against = new.scores.get(other.model)
-    if against is None or before.vintage != shot.vintage:
-        return None
-    return (new.value - old.value) - (against - other.value)
+    against = new.scores.get(other.model) if before.vintage == shot.vintage else None
+    return None if against is None else (new.value - old.value) - (against - other.value)
 
 
 def worth(anchor: Anchor, shot: Snapshot, side: str) -> float | None:

@@ -175,6 +175,9 @@ QUESTIONS = {
     " FROM gap",
     "changes": "SELECT at, kind, source, metric, model, before, after, detail, standing, judged, importance"
     " FROM change",
+    "events": "SELECT metric, vintage, licence_class, at, date, seen, side, model, replaced, move, before,"
+    " after, noise, models, votes, standing, judged FROM event",
+    "states": "SELECT metric, licence_class, vintage, at, date, label FROM state",
 }
 
 

@@ -146,8 +146,8 @@ def test_a_task_that_nothing_measures_says_so(asked: sqlite3.Connection) -> None
 
 
 GAPS = {
-    "before the arrival": ("2025-01-20T00:00:00Z", 60.0, "steady", "confirmed", None),
-    "in its first days": ("2025-01-26T00:00:00Z", 9.0, "steady", "provisional", "provisional"),
+    "before the arrival": ("2025-01-20T00:00:00Z", 60.0, "not enough data", "confirmed", None),
+    "in its first days": ("2025-01-26T00:00:00Z", 9.0, "not enough data", "provisional", "provisional"),
     "once it has held": ("2025-02-03T00:00:00Z", 8.0, "closing", "confirmed", "confirmed"),
 }
 

@@ -9,6 +9,8 @@
     password_file = "~/.smtp"         # 0600; or GAPWATCH_SMTP_PASSWORD
     [keys]
     ARTIFICIAL_ANALYSIS_API_KEY = "~/.aa-key"    # 0600; or the environment's variable of that name
+    [metrics."lmarena.text.coding"]
+    task = "agentic coding"           # which task a metric speaks for; and its name
     [[probe]]
     endpoint = "https://api.groq.com/openai/v1"  # model, provider, key_env, price ("0.05:0.08")
 
@@ -79,6 +81,7 @@ class Settings:
     publish_hour: int = 6
     mail: Mail = field(default_factory=Mail)
     keys: Mapping[str, Path] = field(default_factory=dict)
+    metrics: Mapping[str, Any] = field(default_factory=dict)  # checked where metrics are known
     probes: tuple[Probe, ...] = ()
     now: datetime | None = None
 
@@ -122,6 +125,7 @@ def load(
     table = _read(where, required=chosen is not None)
     raw_mail, raw_keys = _table(table, "mail", where), _table(table, "keys", where)
     probes = _probes(table.pop("probe", []), where)
+    metrics = _table(table, "metrics", where)
     values = _checked(Settings, table, where, skip=_APART)
     values |= _checked(
         Settings,
@@ -140,13 +144,13 @@ def load(
     mail = Mail(**_checked(Mail, raw_mail, f"{where} [mail]"))
     keys = {name: _convert(Path, value, f"{where} [keys]: {name}") for name, value in raw_keys.items()}
     now_or_none = parse_when(moment) if moment else None
-    settings = Settings(**values, mail=mail, keys=keys, probes=probes, now=now_or_none)
+    settings = Settings(**values, mail=mail, keys=keys, metrics=metrics, probes=probes, now=now_or_none)
     _check_ranges(settings, where)
     return settings
 
 
 _ENVIRONMENT = {"db", "out", "timezone", "contact", "sources", "templates", "workers", "allow_addresses"}
-_APART = {"mail", "keys", "probes", "now"}  # tables of their own, or no setting
+_APART = {"mail", "keys", "metrics", "probes", "now"}  # tables of their own, or no setting
 
 
 def _table(table: dict[str, Any], name: str, where: object) -> dict[str, Any]:

@@ -92,7 +92,14 @@ def _board(rows: Sequence[Row], columns: Sequence[Column]) -> str:
         if row["n_unknown"] and not (row["open"] and row["closed"])
     ]
     notes = [line for one in told for line in wrapped(one)]
-    return "\n".join([as_table(rows, columns, group=_heading), *([""] if notes else []), *notes])
+    last = {row["task"]: row["metric"] for row in rows}
+
+    def below(row: Row) -> str:
+        """What the metrics of a task say together, below the last of them."""
+        return str(row["agreement"]["said"]) if last[row["task"]] == row["metric"] else ""
+
+    table = as_table(rows, columns, group=_heading, below=below)
+    return "\n".join([table, *([""] if notes else []), *notes])
 
 
 def _heading(row: Row) -> str:

@@ -119,10 +119,12 @@ def as_table(
     columns: Sequence[Column],
     width: int | None = None,
     group: Callable[[Row], str] | None = None,
+    below: Callable[[Row], str] | None = None,
 ) -> str:
     """Rows under human headings, cut with … to fit the width; a column with nothing in it is left out.
 
-    With `group`, a line of its own stands before the rows that share it.
+    With `group`, a line of its own stands before the rows that share it; `below` a row, wrapped, what it
+    says of it.
     """
     cells = [[printable(column.show(row)).strip() for column in columns] for row in rows]
     kept = [place for place in range(len(columns)) if any(line[place] for line in cells)]
@@ -135,6 +137,7 @@ def as_table(
     lines = [_line(line, sizes, right) for line in body]
     groups = [printable(group(row)) if group else "" for row in rows]
     for place in reversed(range(len(rows))):
+        lines[place + 1 : place + 1] = wrapped(below(rows[place])) if below else []
         if groups[place] and (place == 0 or groups[place] != groups[place - 1]):
             lines[place:place] = ["", click.style(groups[place], bold=True)]
     return "\n".join([click.style(_line(heads, sizes, right), bold=True), *lines])

@@ -11,9 +11,8 @@ from contextlib import suppress
 
 from sqlalchemy import Connection
 
-from tracker.catalog.metrics import METRICS
 from tracker.catalog.reference import load_reference
-from tracker.collect import registry
+from tracker.collect import grouping, registry
 from tracker.collect.parse import read
 from tracker.collect.past import ORIGIN
 from tracker.collect.trees import Standing, replayed
@@ -41,12 +40,13 @@ def reparse(settings: Settings, name: str = "", *, dry_run: bool = False) -> lis
     if name and name not in found.sources:
         raise UsageError(found.broken.get(name) or f"no source named {name}; see `gapwatch sources list`")
     chosen = [source for key, source in sorted(found.sources.items()) if not name or key == name]
+    metrics = grouping.measured(settings, found.sources.values())
     with database.writing(settings.db) as connection:
         reference = load_reference()
         providers = [(p.spelling, p.id, p.name, p.role) for p in reference.providers.values()]
         differences = [Difference(source.name) for source in chosen]
         with suppress(_Undone), database.transaction(connection):
-            health.register(connection, found.sources.values(), METRICS, providers)
+            health.register(connection, found.sources.values(), metrics, providers)
             store.remember(connection)
             store.take_out(connection, [source.name for source in chosen])
             for source, said in zip(chosen, differences, strict=True):

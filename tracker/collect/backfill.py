@@ -20,9 +20,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from tracker.catalog.metrics import METRICS
 from tracker.catalog.reference import load_reference
-from tracker.collect import archive, filelog, gitlog, registry, rows, trees
+from tracker.collect import archive, filelog, gitlog, grouping, registry, rows, trees
 from tracker.collect.past import Asked
 from tracker.config import Settings
 from tracker.domain import Outcome
@@ -90,11 +89,12 @@ def backfill(
     """Store the past of the named sources, or of all that have one; a report for each. UsageError."""
     found = registry.find(settings.sources)
     chosen = _chosen(found, names, place)
+    metrics = grouping.measured(settings, found.sources.values())
     now = settings.clock()
     with database.writing(settings.db) as connection, ExitStack() as stack:
         reference = load_reference()
         providers = [(p.spelling, p.id, p.name, p.role) for p in reference.providers.values()]
-        health.register(connection, found.sources.values(), METRICS, providers)
+        health.register(connection, found.sources.values(), metrics, providers)
         span = since or BEGINNING, min(until or now, now)
         world = _World(settings, connection, cache(lambda: _fetcher(settings, stack)), place, *span)
         reports = [_one(source, world, progress) for source in chosen]

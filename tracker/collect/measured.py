@@ -14,9 +14,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from tracker.catalog.metrics import METRICS
 from tracker.catalog.reference import load_reference
-from tracker.collect import registry
+from tracker.collect import grouping, registry
 from tracker.collect.completions import Answered
 from tracker.collect.probe import Measured
 from tracker.config import Settings
@@ -84,9 +83,10 @@ def store(settings: Settings, measured: Sequence[Measured]) -> None:
         digest = hashlib.sha256(kept).hexdigest()
         pages.append(KeptPage(one.target.url, digest, kept, "application/json"))
         records += parse(Payload(one.target.url, kept, now))
-    reference = load_reference()
+    reference, sources = load_reference(), registry.find(settings.sources).sources
+    metrics = grouping.measured(settings, sources.values())
     providers = [(p.spelling, p.id, p.name, p.role) for p in reference.providers.values()]
     with database.writing(settings.db) as connection:
-        health.register(connection, [PROBE], METRICS, providers)
+        health.register(connection, [PROBE], metrics, providers)
         writer.store(connection, Arrival(PROBE, now, now, pages, records, origin="probe"))
-        settle(connection, registry.find(settings.sources).sources | {PROBE.name: PROBE}, reference)
+        settle(connection, sources | {PROBE.name: PROBE}, reference)

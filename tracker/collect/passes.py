@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from tracker.catalog.reference import load_reference
-from tracker.collect import keyed, registry
+from tracker.collect import grouping, keyed, registry
 from tracker.collect.fetch import Fetcher, HostState
 from tracker.collect.poll import Pass, poll, register
 from tracker.collect.walk import Walk, walk
@@ -49,7 +49,10 @@ def run(
         ) as fetcher:
             reference = load_reference()
             now, sources, workers = settings.clock(), found.sources, settings.workers
-            world = Pass(settings.db, connection, fetcher, reference, sources, now, workers, settings.key)
+            metrics = grouping.measured(settings, sources.values())
+            world = Pass(
+                settings.db, connection, fetcher, reference, sources, now, workers, settings.key, metrics
+            )
             register(world)
             _part(found, connection, now)
             chosen = _chosen(found, names, everything, connection, world)

@@ -14,7 +14,7 @@ A source that fails has a failed outcome; the rest goes on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -30,7 +30,7 @@ from tracker.catalog.reference import Reference
 from tracker.collect.fetch import Fetcher
 from tracker.collect.keyed import Keys, no_keys
 from tracker.collect.visit import Visit, World, visit
-from tracker.domain import Outcome
+from tracker.domain import Metric, Outcome
 from tracker.errors import GapwatchError, StoreError
 from tracker.source import Source
 from tracker.store import health, holding, writer
@@ -55,6 +55,7 @@ class Pass:
     now: datetime
     workers: int = 8
     keys: Keys = no_keys
+    metrics: Sequence[Metric] = METRICS
 
 
 def poll(
@@ -89,7 +90,7 @@ def poll(
 def register(world: Pass) -> None:
     """Let the database know what is watched and measured."""
     providers = [(p.spelling, p.id, p.name, p.role) for p in world.reference.providers.values()]
-    health.register(world.connection, world.sources.values(), METRICS, providers)
+    health.register(world.connection, world.sources.values(), world.metrics, providers)
 
 
 def _interleaved(sources: Iterable[Source]) -> list[Source]:

@@ -10,21 +10,26 @@ from tracker.digest import words
 from tracker.digest.evidence import Evidence
 from tracker.digest.model import BoardRow, Side, Spark
 from tracker.digest.weeks import day
-from tracker.domain import Standing
-from tracker.store.rows import ChangeRow, PanelRow
-from tracker.trends import events
+from tracker.store.rows import PanelRow
+from tracker.trends.agreement import AGREE, DISAGREE, NONE, SINGLE, Measure, agreement, is_fresh
+from tracker.trends.states import UNKNOWN, compared
 
-FRESH = timedelta(days=60)
 YEAR = timedelta(days=365)
 OTHERS = 3  # metrics told beside the one that speaks for a task
+LEADS = {
+    AGREE: "Metrics agree",
+    DISAGREE: "Metrics disagree",
+    SINGLE: "Only one fresh metric tells its noise",
+    NONE: "No fresh metric tells its noise",
+}
 
 Panel = Mapping[str, Sequence[PanelRow]]
-Steps = Mapping[str, Sequence[ChangeRow]]
+States = Mapping[str, str]  # of each metric's gap in its last snapshot
 
 
-def rows(panel: Panel, steps: Steps, on: date, evidence: Evidence) -> tuple[BoardRow, ...]:
+def rows(panel: Panel, states: States, on: date, evidence: Evidence) -> tuple[BoardRow, ...]:
     """A row for every task; a task that nothing here measures says so."""
-    return tuple(_row(task, latest, panel, steps, on, evidence) for task, latest in _by_task(panel).items())
+    return tuple(_row(task, latest, panel, states, on, evidence) for task, latest in _by_task(panel).items())
 
 
 def _by_task(panel: Panel) -> dict[str, list[PanelRow]]:
@@ -34,16 +39,6 @@ def _by_task(panel: Panel) -> dict[str, list[PanelRow]]:
     for rows in (panel[metric] for metric in (*BY_ID, *own) if panel.get(metric)):
         found.setdefault(rows[-1].task, []).append(rows[-1])
     return found
-
-
-def state_of(row: PanelRow, steps: Steps) -> str:
-    """The state of a gap in the snapshot of a row, from the confirmed events of its metric."""
-    confirmed = [
-        (date.fromisoformat(step.date), step.detail.split(" ", 1)[0])
-        for step in steps.get(row.metric, ())
-        if step.standing == Standing.CONFIRMED and step.date <= row.date
-    ]
-    return events.state(confirmed, row.difference, row.noise, date.fromisoformat(row.date))
 
 
 def first(latest: Sequence[PanelRow], on: date) -> PanelRow:
@@ -57,16 +52,16 @@ def leading(panel: Panel, on: date) -> list[PanelRow]:
     return [first(latest, on) for latest in _by_task(panel).values() if latest]
 
 
-def summary(panel: Panel, steps: Steps, on: date) -> str:
+def summary(panel: Panel, on: date) -> str:
     """Where open models stand on each board, over its tasks: the least and the most, ties apart."""
     rows = leading(panel, on)
     boards: dict[str, list[PanelRow]] = {}
     for row in rows:
-        if _is_fresh(row, on) and _verdict(row, steps) == "behind":
+        if _is_fresh(row, on) and _verdict(row) == "behind":
             boards.setdefault(row.board, []).append(row)
     said = [f"on {board} open models are {_range(behind)} behind" for board, behind in boards.items()]
     for state, verb in (("tied", "tied"), ("overtaken", "ahead")):
-        tasks = [row.task + _dated(row, on) for row in rows if _verdict(row, steps) == state]
+        tasks = [row.task + _dated(row, on) for row in rows if _verdict(row) == state]
         said += [f"they are {verb} in {words.listed(tasks)}"] if tasks else []
     return words.sentence("; ".join(said)) if said else ""
 
@@ -79,7 +74,7 @@ def _range(rows: Sequence[PanelRow]) -> str:
 
 
 def _row(
-    task: str, latest: Sequence[PanelRow], panel: Panel, steps: Steps, on: date, evidence: Evidence
+    task: str, latest: Sequence[PanelRow], panel: Panel, states: States, on: date, evidence: Evidence
 ) -> BoardRow:
     if not latest:
         return BoardRow(task, note="no public measure watched yet")
@@ -92,10 +87,10 @@ def _row(
         Side(row.closed_name, words.score(row.closed_value, row.scale)),
         _gap(row),
         words.lag(row.lag_strict),
-        state_of(row, steps),
+        states.get(row.metric, UNKNOWN),
         _spark(panel[row.metric]),
         day(row.date, on),
-        _others(row, others, steps, on),
+        _others(row, others, on),
         "" if row.noise is not None else "no interval published: no test is claimed",
         tuple(dict.fromkeys(ref for r in (row, *others) for ref in evidence(r.capture, board=r.board))),
     )
@@ -118,28 +113,33 @@ def _spark(history: Sequence[PanelRow]) -> Spark:
     return Spark(tuple((row.date, round(row.difference, 2)) for row in shown), label)
 
 
-def _others(row: PanelRow, others: Sequence[PanelRow], steps: Steps, on: date) -> str:
+def _others(row: PanelRow, others: Sequence[PanelRow], on: date) -> str:
     """What the task's other metrics say, other boards first, and whether the fresh ones agree."""
     if not others:
         return ""
     shown = sorted(others, key=lambda other: (other.board == row.board, not _is_fresh(other, on)))
     said = [
-        f"{r.metric_name}{_dated(r, on)}: {words.standing(r, state_of(r, steps))}" for r in shown[:OTHERS]
+        f"{r.metric_name}{_dated(r, on)}: {words.standing(r, compared(r.difference, r.noise))}"
+        for r in shown[:OTHERS]
     ]
     more = f"; {len(shown) - OTHERS} more" if len(shown) > OTHERS else ""
-    verdicts = {_verdict(r, steps) for r in (row, *(r for r in others if _is_fresh(r, on)))}
-    lead = "Metrics agree" if len(verdicts) == 1 else "Metrics disagree"
-    return f"{lead}. {'; '.join(said)}{more}."
+    verdict = agreement([_measure(r) for r in (row, *others)], on).verdict
+    return f"{LEADS[verdict]}. {'; '.join(said)}{more}."
+
+
+def _measure(row: PanelRow) -> Measure:
+    return Measure(row.metric, date.fromisoformat(row.date), row.open_name, row.difference, row.noise)
 
 
 def _is_fresh(row: PanelRow, on: date) -> bool:
-    return on - date.fromisoformat(row.date) <= FRESH
+    return is_fresh(date.fromisoformat(row.date), on)
 
 
 def _dated(row: PanelRow, on: date) -> str:
     return "" if _is_fresh(row, on) else f" ({date.fromisoformat(row.date):%B %Y})"
 
 
-def _verdict(row: PanelRow, steps: Steps) -> str:
-    state = state_of(row, steps)
-    return state if state in ("tied", "overtaken") else "behind" if row.difference > 0 else "ahead"
+def _verdict(row: PanelRow) -> str:
+    """`tied`, `overtaken` or `behind`; where the noise is unknown `behind` or `ahead`."""
+    seen = compared(row.difference, row.noise)
+    return seen if seen != UNKNOWN else "behind" if row.difference > 0 else "ahead"

@@ -16,7 +16,6 @@ from datetime import UTC, date, datetime, timedelta
 
 from tracker.catalog.reference import load_reference
 from tracker.digest import board, happened, prices, retiring, silent, words
-from tracker.digest.board import state_of
 from tracker.digest.evidence import Evidence
 from tracker.digest.happened import Ranked
 from tracker.digest.model import Digest, Item, Refs, Silence, Story, Tier, VendorNews
@@ -27,6 +26,7 @@ from tracker.domain import Standing
 from tracker.store import weekly
 from tracker.store.rows import ChangeRow, NewsRow, Offer, PanelRow, SourceRow
 from tracker.store.times import stamp
+from tracker.trends.states import compared
 
 CHAT = "lmarena.text.overall"
 VENDORS, STORIES = 8, 3
@@ -41,6 +41,7 @@ class Known:
     on: date
     panel: Mapping[str, Sequence[PanelRow]]
     steps: Mapping[str, Sequence[ChangeRow]]
+    states: Mapping[str, str]
     changes: Sequence[ChangeRow]
     scores: Mapping[str, float]
     sources: Mapping[str, SourceRow]
@@ -53,7 +54,7 @@ def build(connection: sqlite3.Connection, week: Week, now: datetime, *, preview:
     known = _known(connection, week, until)
     evidence = Evidence(connection, dict(known.sources))
     items = _items(known, evidence)
-    rows = board.rows(known.panel, known.steps, known.on, evidence)
+    rows = board.rows(known.panel, known.states, known.on, evidence)
     offers = weekly.offers(connection, stamp(until))
     moved, more = prices.moves(() if known.catch_up else known.changes, known.on, evidence)
     tiers = _tiers(known, offers, evidence)
@@ -73,7 +74,7 @@ def build(connection: sqlite3.Connection, week: Week, now: datetime, *, preview:
         preview=preview,
         generated=stamp(now),
         headline=_headline(known, items),
-        summary=board.summary(known.panel, known.steps, known.on),
+        summary=board.summary(known.panel, known.on),
         quiet=not items and not moved,
         happened=items,
         board=rows,
@@ -101,6 +102,7 @@ def _known(connection: sqlite3.Connection, week: Week, until: datetime) -> Known
         on=on,
         panel=panel,
         steps=weekly.steps(connection, stamp(until)),
+        states=weekly.states(connection, panel, stamp(until)),
         changes=weekly.changes(connection, stamp(week.start), stamp(until)),
         scores=weekly.scores(connection, CHAT, stamp(until)),
         sources=weekly.sources(connection),
@@ -150,7 +152,7 @@ def _headline_refs(known: Known, items: Sequence[Item], evidence: Evidence) -> R
 def _where(row: PanelRow, known: Known) -> str:
     """`The best open model, GLM-5.1 (MIT licence), is 31 points behind ... in chat.`"""
     licence = f" ({row.open_licence} licence)" if row.open_licence else ""
-    said = words.standing(row, state_of(row, known.steps))
+    said = words.standing(row, compared(row.difference, row.noise))
     who = f"the best open model in chat, {row.open_name}{licence}"
     where = f"{row.closed_name} ({row.board}, {day(row.date, known.on)})"
     if said == "tied":

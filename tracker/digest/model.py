@@ -64,7 +64,7 @@ class BoardRow:
     """Where one task stands, by the metric that speaks for it first; `others` says what the rest say.
 
     `metric` is "" for a task without a public measure here, and `note` says so. `state` is one of
-    closing, widening, tied, overtaken, steady, not enough data. `as_of` is the day of the figures.
+    closing, widening, tied, overtaken, reopened, steady, not enough data. `as_of` is the day of the figures.
     """
 
     task: str

@@ -1,109 +1,96 @@
-"""From the gap panel to events, and to changes of who leads."""
+"""From the gap panel to events and states of every licence class, and to changes of who leads."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
 
 from tracker.domain import Change, Metric
-from tracker.store.listing import dated
+from tracker.store import schema, snapshots
 from tracker.store.moves import write
-from tracker.trends import events, leads
-from tracker.trends.events import Event, Side, Snapshot
-from tracker.trends.frontier import goodness
+from tracker.trends import events, leads, states
+from tracker.trends.events import Event
 from tracker.trends.leads import Lead
-from tracker.trends.vintage import own
+from tracker.trends.states import Label
 
+WIDEST = "any"  # the licence class whose events and leads are told as changes
 SURE_LEAD = 0.4  # the importance of a lead beyond the noise; half of it within
+EVENT, STATE = ([column.name for column in table.columns] for table in (schema.event, schema.state))
+
+VOTES = "(SELECT n FROM point WHERE id = ?)"  # of the leader's figure
+
+Rows = Mapping[int, Any]  # rows of the panel by capture
 
 
 def find_events(connection: Connection, metric: Metric, archives: Collection[str]) -> None:
-    """Compute the events and changes of leader of one metric anew from its whole panel."""
-    connection.exec_driver_sql(
-        "DELETE FROM change WHERE metric = ? AND kind IN ('gap', 'leader')", (metric.id,)
-    )
-    rows = _panel(connection, metric.id, archives)
-    by_vintage: dict[str, list[Any]] = defaultdict(list)
-    for row in rows:
-        by_vintage[row.vintage].append(row)
-    for vintage_rows in by_vintage.values():
-        scores = _scores(connection, metric, vintage_rows)
-        shots = [_snapshot(row, metric, scores) for row in vintage_rows]
-        by_capture = {row.capture: row for row in vintage_rows}
-        write(connection, [_event_change(metric.id, by_capture, event) for event in events.find(shots)])
-        write(connection, [_lead_change(metric.id, by_capture, lead) for lead in leads.find(shots)])
+    """Compute events, states and changes of leader of one metric anew from its whole panel."""
+    for table, also in (("event", ""), ("state", ""), ("change", " AND kind IN ('gap', 'leader')")):
+        connection.exec_driver_sql(f"DELETE FROM {table} WHERE metric = ?{also}", (metric.id,))
+    scores = snapshots.Scores(connection, metric)
+    for (vintage, licence), rows in snapshots.panel(connection, metric.id, archives).items():
+        shots = [scores.snapshot(row) for row in rows if row.spoke and row.difference is not None]
+        found, by_capture = events.find(shots), {row.capture: row for row in rows}
+        key = (metric.id, licence, vintage)
+        _keep_events(connection, key, by_capture, found)
+        _keep_states(connection, key, by_capture, states.labels(snapshots.readings(rows), found))
+        if licence == WIDEST:
+            write(connection, [_lead_change(metric.id, by_capture, lead) for lead in leads.find(shots)])
 
 
-def _panel(connection: Connection, metric: str, archives: Collection[str]) -> list[Any]:
-    """The metric's panel, one row a date: a board's own snapshot counts before an archive's.
-
-    A capture in which nothing of the metric moved bears nothing out: its page may not have shown it.
-    """
-    rows = connection.exec_driver_sql(
-        "SELECT g.*, c.observed FROM gap g JOIN capture c ON c.id = g.capture WHERE g.metric = ?"
-        " AND g.licence_class = 'any' AND g.difference IS NOT NULL AND EXISTS (SELECT 1 FROM point p"
-        " JOIN series s ON s.id = p.series WHERE p.capture = g.capture AND s.metric = g.metric)"
-        " ORDER BY g.date, c.observed",
-        (metric,),
-    ).fetchall()
-    by_date = {row.date: row for row in sorted(rows, key=lambda r: (r.source not in archives, r.observed))}
-    return [by_date[day] for day in sorted(by_date)]
+def _keep_events(
+    connection: Connection, key: tuple[str, str, str], by_capture: Rows, found: Sequence[Event]
+) -> None:
+    metric, licence, vintage = key
+    changes = [_event_change(metric, licence, by_capture, event) for event in found]
+    rows = [
+        _event_row(change, licence, vintage, by_capture[event.capture], event)
+        for change, event in zip(changes, found, strict=True)
+    ]
+    _insert(connection, "event", EVENT, rows)
+    if licence == WIDEST:
+        write(connection, changes)
 
 
-def _scores(connection: Connection, metric: Metric, rows: Sequence[Any]) -> dict[int, dict[str, float]]:
-    """{capture: {leader: goodness}} of every model that ever led, by variant, as each snapshot lists it."""
-    leaders = sorted({name for row in rows for name in (row.open_model, row.closed_model)})
-    marks = ", ".join("?" * len(leaders))
-    points = connection.exec_driver_sql(
-        "SELECT s.source, s.id, coalesce(l.model, s.subject), l.variant, p.at, p.value FROM series s"
-        " LEFT JOIN spelling l ON l.source = s.source AND l.subject = s.subject"
-        " JOIN point p ON p.series = s.id"
-        f" WHERE s.metric = ? AND s.vintage = ? AND coalesce(l.model, s.subject) IN ({marks}) ORDER BY p.at",
-        (metric.id, own(rows[0].vintage), *leaders),
-    )
-    spans: dict[tuple[str, int, str], list[tuple[str, str | None]]] = defaultdict(list)
-    for source, series, model, variant, at, value in points:
-        spans[source, series, _leader(model, variant)].append((at, value))
-    return {row.capture: _listed(spans, row, metric) for row in rows}
+def _keep_states(
+    connection: Connection, key: tuple[str, str, str], by_capture: Rows, found: Iterable[Label]
+) -> None:
+    rows = [
+        (*key, by_capture[label.capture].observed, label.on.isoformat(), label.state, label.capture)
+        for label in found
+    ]
+    _insert(connection, "state", STATE, rows)
 
 
-def _listed(
-    spans: dict[tuple[str, int, str], list[tuple[str, str | None]]], row: Any, metric: Metric
-) -> dict[str, float]:
-    """The goodness of each leader in the snapshot of one row of the panel."""
-    best: dict[str, float] = {}
-    for (source, _, model), points in spans.items():
-        at = bisect_right(points, row.observed, key=lambda point: point[0]) - 1
-        if source == row.source and at >= 0 and (value := points[at][1]) is not None:
-            best[model] = max(best.get(model, float("-inf")), goodness(float(value), metric))
-    return best
+def _insert(
+    connection: Connection, table: str, columns: Sequence[str], rows: Sequence[tuple[object, ...]]
+) -> None:
+    if rows:
+        marks = ", ".join(VOTES if column == "votes" else "?" for column in columns)
+        connection.exec_driver_sql(
+            f"INSERT OR REPLACE INTO {table} ({', '.join(columns)}) VALUES ({marks})", list(rows)
+        )
 
 
-def _leader(model: str, variant: str | None) -> str:
-    """What leads a side: a model at a date, for a new snapshot of the same model moves a gap, too."""
-    return f"{model}@{dated(variant or '')}"
+def _event_row(change: Change, licence: str, vintage: str, row: Any, event: Event) -> tuple[object, ...]:
+    days = event.on.isoformat(), event.seen.isoformat() if event.seen else ""
+    who = event.side, change.model, change.variant, _spoken(event.replaced)
+    size = event.move, event.before, event.after, event.noise
+    counts = row.n_open + row.n_closed, getattr(row, f"{event.side}_point")
+    named = change.id, change.metric, vintage, licence, change.at
+    return (*named, *days, *who, *size, *counts, str(event.standing), change.judged, event.capture)
 
 
-def _snapshot(row: Any, metric: Metric, scores: dict[int, dict[str, float]]) -> Snapshot:
-    listed = scores[row.capture]
-    return Snapshot(
-        date.fromisoformat(row.date),
-        Side(_leader(row.open_model, row.open_variant), goodness(row.open_value, metric), listed),
-        Side(_leader(row.closed_model, row.closed_variant), goodness(row.closed_value, metric), listed),
-        row.noise,
-        row.capture,
-    )
+def _spoken(leader: str) -> str:
+    """A leader with the date of its snapshot, as it is read."""
+    return leader.replace("@", " ").strip()
 
 
-def _event_change(metric: str, by_capture: Mapping[int, Any], event: Event) -> Change:
+def _event_change(metric: str, licence: str, by_capture: Rows, event: Event) -> Change:
     row, judge = by_capture[event.capture], by_capture.get(event.judged_by or 0)
-    size = abs(event.move) / row.noise if row.noise else 1.0
     model, _, variant = event.model.partition("@")
+    among = "" if licence == WIDEST else f", of {licence} licence"
     return Change(
         at=row.observed,
         kind="gap",
@@ -114,15 +101,15 @@ def _event_change(metric: str, by_capture: Mapping[int, Any], event: Event) -> C
         metric=metric,
         before=f"{event.before:.2f}",
         after=f"{event.after:.2f}",
-        detail=f"{events.direction(event)} by {event.side}, over {event.replaced.replace('@', ' ').strip()}",
-        importance=round(min(1.0, 0.5 + size / 20), 3),
+        detail=f"{events.direction(event)} by {event.side}, over {_spoken(event.replaced)}{among}",
+        importance=round(min(1.0, 0.5 + abs(event.move) / event.noise / 20), 3) if event.noise else 1.0,
         standing=event.standing,
         judged=judge.observed if judge else "",
         evidence=(row.capture, *((judge.capture,) if judge else ())),
     )
 
 
-def _lead_change(metric: str, by_capture: Mapping[int, Any], lead: Lead) -> Change:
+def _lead_change(metric: str, by_capture: Rows, lead: Lead) -> Change:
     row, judge = by_capture[lead.shot.capture], by_capture[lead.judge.capture] if lead.judge else None
     model, _, variant = lead.model.partition("@")
     return Change(

@@ -18,7 +18,7 @@ from tracker.store.times import moment
 from tracker.store.writer import KeptPage
 
 KEYS = "source, metric, subject, provider, condition, vintage, at"
-DERIVED = ("gap", "change", "rescale", "held")
+DERIVED = ("gap", "event", "state", "change", "rescale", "held")
 POINTS = (
     f"SELECT s.source, s.metric, s.subject, s.provider, s.condition, s.vintage, p.at,"
     f" {', '.join(f'p.{name}' for name in Value._fields)} FROM series s JOIN point p ON p.series = s.id"

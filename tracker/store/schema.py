@@ -343,6 +343,49 @@ change = Table(
     Index(None, "capture"),
 )
 
+# The steps of a gap: by metric, the source's own vintage and licence class. `at` and `judged` are when the
+# snapshots that showed and decided it were observed; `models` were compared, with `votes` for the leader.
+event = Table(
+    "event",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _text("metric"),
+    _text("vintage"),
+    _text("licence_class"),
+    _text("at"),
+    _text("date"),
+    _text("seen"),
+    _text("side"),
+    _text("model"),
+    _text("variant"),
+    _text("replaced"),
+    Column("move", Float, nullable=False),
+    Column("before", Float, nullable=False),
+    Column("after", Float, nullable=False),
+    Column("noise", Float, nullable=False),
+    Column("models", Integer, nullable=False),
+    Column("votes", Integer),
+    _text("standing"),
+    _text("judged"),
+    Column("capture", Integer, ForeignKey("capture.id"), nullable=False),
+    Index(None, "metric", "licence_class"),
+    Index(None, "capture"),
+)
+
+# Where the state of a gap changes: from the snapshot of `date`, observed `at`, until the next row.
+state = Table(
+    "state",
+    metadata,
+    Column("metric", Text, primary_key=True),
+    Column("licence_class", Text, primary_key=True),
+    Column("vintage", Text, primary_key=True),
+    Column("at", Text, primary_key=True),
+    _text("date"),
+    _text("label"),
+    Column("capture", Integer, ForeignKey("capture.id"), nullable=False),
+    Index(None, "capture"),
+)
+
 # Frozen digests; a preview is not kept. `content` is the Digest as JSON.
 digest = Table(
     "digest",

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from tracker.store.holding import quarantine
 from tracker.store.query import STANDING_ON, WATCHED_ON
+from tracker.store.query.steps import Stories
 from tracker.store.rows import ChangeRow, NewsRow, Offer, PanelRow, Retiring, SourceRow
 
 _PANEL = (
@@ -59,6 +61,16 @@ def changes(connection: sqlite3.Connection, since: str, on: str) -> list[ChangeR
         (on, since, on),
     )
     return [ChangeRow(*row) for row in rows]
+
+
+def states(
+    connection: sqlite3.Connection, panel: Mapping[str, Sequence[PanelRow]], on: str
+) -> dict[str, str]:
+    """The state of each metric's gap in its last snapshot up to `on`."""
+    stories = Stories(connection, list(panel), "any", on)
+    return {
+        metric: stories.of(metric, rows[-1].vintage).state(rows[-1].date) for metric, rows in panel.items()
+    }
 
 
 def steps(connection: sqlite3.Connection, on: str) -> dict[str, list[ChangeRow]]:

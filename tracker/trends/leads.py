@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from tracker.domain import Standing
-from tracker.trends.events import HOLD, Side, Snapshot, holds, side_of, since
+from tracker.trends.events import HOLD, SIDES, Snapshot, holds, led, product, side_of, since, worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,34 +34,35 @@ def find(shots: Sequence[Snapshot]) -> list[Lead]:
     """Every change of leader in one metric's snapshots, in order of date."""
     found = []
     for place, (earlier, shot) in enumerate(pairwise(shots), 1):
-        for side in ("open", "closed"):
+        if earlier.vintage != shot.vintage:
+            continue  # the scale became another one: who leads on it now is no news of models
+        for side in SIDES:
             old, new = side_of(earlier, side), side_of(shot, side)
-            lead = new.value - new.scores.get(old.model, old.value)
+            base = worth(led(earlier, side), shot, side)
+            lead = -1.0 if base is None else new.value - base
             kept = old.model in new.scores
-            if _model(old) == _model(new) or lead < 0 or (kept and lead == 0):
+            if product(old) == product(new) or lead < 0 or (kept and lead == 0):
                 continue  # the leader is merely no longer listed, or shares its place
             sure = shot.noise is not None and lead > shot.noise
             overall = (shot.gap < 0) == (side == "open")
-            judged = _judged(shots, place, side, old, lead)
+            judged = _judged(shots, place, side, lead)
             found.append(Lead(shot, earlier, side, new.model, old.model, sure, overall, *judged))
     return found
 
 
-def _model(side: Side) -> str:
-    """The leader without the date of its snapshot."""
-    return side.model.partition("@")[0]
-
-
 def _judged(
-    shots: Sequence[Snapshot], place: int, side: str, old: Side, lead: float
+    shots: Sequence[Snapshot], place: int, side: str, lead: float
 ) -> tuple[Standing, Snapshot | None]:
     """The standing of a lead, and the snapshot a week later that gave it."""
     new = side_of(shots[place], side)
     later = since(shots, place, shots[place].on + HOLD)
     if later == len(shots):
         return Standing.PROVISIONAL, None
-    now, judge = side_of(shots[later], side), shots[later]
-    if holds(new.model, lead, old, now, judge.noise):
+    judge = shots[later]
+    now, old = side_of(judge, side), worth(led(shots[place - 1], side), judge, side)
+    if old is None:
+        return Standing.PROVISIONAL, None
+    if holds(new, lead, old, now, judge.noise):
         return Standing.CONFIRMED, judge
-    left = now.scores.get(new.model, float("-inf")) - now.scores.get(old.model, old.value)
+    left = now.scores.get(new.model, float("-inf")) - old
     return (Standing.PROVISIONAL, None) if left >= 0 else (Standing.RETRACTED, judge)

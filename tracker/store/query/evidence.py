@@ -129,8 +129,10 @@ def _announcement(connection: sqlite3.Connection, number: int) -> _Claim | None:
 def _change(connection: sqlite3.Connection, name: str) -> _Claim | None:
     row = connection.execute(
         "SELECT capture, kind, source, metric, model, provider, before, after, detail FROM change WHERE id"
-        " = ?",
-        (name,),
+        " = ? UNION ALL SELECT x.capture, 'gap', c.source, x.metric, x.model, '', printf('%.2f', x.before),"
+        " printf('%.2f', x.after), x.side || ', over ' || x.replaced || ', ' || x.licence_class || ' licence'"
+        " FROM event x JOIN capture c ON c.id = x.capture WHERE x.id = ?",
+        (name, name),
     ).fetchone()
     if row is None:
         return None

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import defaultdict
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from tracker.catalog.metrics import BY_ID, COMPARED, TASKS
 from tracker.domain import Standing
 from tracker.errors import NothingFound, UsageError
-from tracker.store.query import OWN, STANDING_ON, WATCHED_ON, Row, close_to, fold
+from tracker.store.query import OWN, WATCHED_ON, Row, close_to, fold, shown
 from tracker.store.query.lags import as_published
-from tracker.trends.events import state
+from tracker.store.query.steps import Stories, Story, latest
+from tracker.trends.agreement import Agreement, Measure, agreement, sentence
+from tracker.trends.states import UNKNOWN
 
 QUARTER = timedelta(days=91)
 YEAR = timedelta(days=365)
-WIDEST = "any"  # the licence class whose events are kept
+WIDEST = "any"
 
 
 class Ask(NamedTuple):
@@ -80,8 +80,29 @@ def gaps(connection: sqlite3.Connection, metrics: list[str], ask: Ask) -> list[R
     cursor = connection.cursor()
     cursor.row_factory = sqlite3.Row
     rows = [row for metric in metrics for row in _rows(cursor, metric, ask)]
-    steps = _steps(cursor, ask)
-    return [_answer(cursor, row, steps.get((row["metric"], row["vintage"]), []), ask) for row in rows]
+    stories = Stories(connection, metrics, ask.licence, ask.on)
+    found = [_answer(cursor, row, stories.of(row["metric"], row["vintage"]), ask) for row in rows]
+    return found if ask.series else agreed(found, date.fromisoformat(ask.on[:10]))
+
+
+def agreed(rows: list[Row], on: date) -> list[Row]:
+    """The rows, each with what all of its task say together where they are the metrics of a task."""
+    by_task: dict[str, list[Row]] = {}
+    for row in rows:
+        by_task.setdefault(row["task"], []).append(row)
+    found = {task: agreement([_measure(row) for row in same], on) for task, same in by_task.items()}
+    return [{**row, "agreement": _told(found[row["task"]])} for row in rows]
+
+
+def _measure(row: Row) -> Measure:
+    name = shown(row["open"]["name"], row["open"]["variant"]) if row["open"] else ""
+    return Measure(row["metric"], date.fromisoformat(row["date"]), name, row["difference"], row["noise"])
+
+
+def _told(found: Agreement) -> Row:
+    """An agreement as an answer: under each word the metrics that say it."""
+    groups = {name.replace(" ", "_"): list(metrics) for name, metrics in found.groups.items()}
+    return {"verdict": found.verdict, **groups, "stale": list(found.stale), "said": sentence(found)}
 
 
 def _rows(cursor: sqlite3.Cursor, metric: str, ask: Ask) -> list[Any]:
@@ -98,9 +119,8 @@ def _rows(cursor: sqlite3.Cursor, metric: str, ask: Ask) -> list[Any]:
     return list({(row["vintage"], row["date"]): row for row in rows}.values())
 
 
-def _answer(cursor: sqlite3.Cursor, row: Any, events: list[Row], ask: Ask) -> Row:
-    steps = [event for event in events if event["at"] <= row["date"]]
-    event = next((step for step in reversed(steps) if step["standing"] != Standing.RETRACTED), None)
+def _answer(cursor: sqlite3.Cursor, row: Any, story: Story, ask: Ask) -> Row:
+    event = latest(story.by(row["date"]), row["date"])
     day = date.fromisoformat(row["date"])
     return {
         "metric": row["metric"],
@@ -117,7 +137,7 @@ def _answer(cursor: sqlite3.Cursor, row: Any, events: list[Row], ask: Ask) -> Ro
         "win_probability": row["win_probability"],
         "noise": row["noise"],
         "lag": _lag(cursor, row, ask),
-        "state": _state(steps, row, ask),
+        "state": UNKNOWN if row["difference"] is None else story.state(row["date"]),
         "change_3m": _moved(cursor, row, ask, day - QUARTER),
         "change_12m": _moved(cursor, row, ask, day - YEAR),
         "event": event,
@@ -145,55 +165,10 @@ def _side(row: Any, side: str) -> Row | None:
     return {**figures, "point": f"p{row[f'{side}_point']}"}
 
 
-def _steps(cursor: sqlite3.Cursor, ask: Ask) -> dict[tuple[str, str], list[Row]]:
-    """The events of every metric and vintage, oldest first, with the standing they had by `on`."""
-    if ask.licence != WIDEST:
-        return {}
-    found: dict[tuple[str, str], list[Row]] = defaultdict(list)
-    for step in cursor.execute(
-        f"SELECT x.*, g.date, g.vintage, {STANDING_ON} AS stood"
-        # CROSS JOIN keeps SQLite from reading the whole panel first.
-        " FROM change x CROSS JOIN gap g ON g.capture = x.capture AND g.metric = x.metric"
-        " AND g.licence_class = ? WHERE x.kind = 'gap' AND x.at <= ? ORDER BY g.date, x.id",
-        (ask.on, WIDEST, ask.on),
-    ):
-        found[step["metric"], step["vintage"]].append(_step(step))
-    return found
-
-
-def _step(step: Any) -> Row:
-    """An event; its detail is stored as `closing by open, over gpt-4o`."""
-    direction, _, rest = step["detail"].partition(" by ")
-    side, _, replaced = rest.partition(", over ")
-    return {
-        "id": step["id"],
-        "at": step["date"],
-        "model": step["model"],
-        "variant": step["variant"],
-        "side": side,
-        "direction": direction,
-        "over": replaced,
-        "move": float(Decimal(step["after"]) - Decimal(step["before"])),
-        "standing": step["stood"],
-    }
-
-
-def _state(steps: list[Row], row: Any, ask: Ask) -> str:
-    """The state in the snapshot; of narrower licence classes no events are kept, so only ties are told."""
-    day = date.fromisoformat(row["date"])
-    sure = [
-        (date.fromisoformat(step["at"]), step["direction"])
-        for step in steps
-        if step["standing"] == Standing.CONFIRMED
-    ]
-    found = state(sure, row["difference"], row["noise"], day)
-    return found if ask.licence == WIDEST or found in ("tied", "overtaken") else "not enough data"
-
-
 def _standing(event: Row | None, row: Any) -> str:
     """Provisional while the event that made this gap is, confirmed otherwise."""
-    leaders = (row["open_model"], row["closed_model"])
-    if event and event["standing"] == Standing.PROVISIONAL and event["model"] in leaders:
+    leads = event and row[f"{event['side']}_model"] == event["model"]
+    if event and leads and event["standing"] == Standing.PROVISIONAL:
         return str(Standing.PROVISIONAL)
     return str(Standing.CONFIRMED)
 

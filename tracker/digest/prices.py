@@ -13,7 +13,7 @@ from tracker.digest.model import PriceMove, Tier
 from tracker.digest.weeks import day
 from tracker.domain import Standing
 from tracker.store.rows import ChangeRow, Offer, PanelRow
-from tracker.trends.price import SELLERS, blended, least_believed, times
+from tracker.trends.price import SELLERS, believed, blended, times
 
 AGES = (182, 365, 730)  # days
 PAIRS = 3
@@ -74,9 +74,7 @@ def _believed(offers: Sequence[Offer]) -> list[Offer]:
     return [
         offer
         for same in by_model.values()
-        for least in [least_believed(map(_price, same))]
-        for offer in same
-        if offer.role == "lab" or _price(offer) >= least
+        for offer in believed(same, _price, lambda offer: offer.role == "lab")
     ]
 
 

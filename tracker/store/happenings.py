@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from tracker.domain import Change, Metric
-from tracker.store.listing import dated
 from tracker.store.moves import write
+from tracker.store.query import dated
 from tracker.trends import events, leads
 from tracker.trends.events import Event, Side, Snapshot
 from tracker.trends.frontier import goodness

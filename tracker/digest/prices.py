@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from tracker.digest import words
@@ -14,8 +14,8 @@ from tracker.digest.weeks import day
 from tracker.domain import Standing
 from tracker.store.rows import ChangeRow, Offer, PanelRow
 from tracker.trends.price import SELLERS, believed, blended, times
+from tracker.trends.tiers import tiers as earlier
 
-AGES = (182, 365, 730)  # days
 PAIRS = 3
 SHOWN = 8
 
@@ -43,26 +43,17 @@ def tiers(
 ) -> tuple[Tier, ...]:
     """The cheapest open and closed offers at the level of the best closed model of each age.
 
-    `chat` is the board's panel: who led then is as published then; the level is that model's score
-    today, which is what an offer of today has to reach.
+    `chat` is the board's panel; which levels those are says trends/tiers.py.
     """
     believed = _believed(offers)
-    found: dict[str, Tier] = {}
-    for age in AGES:
-        led = _led(chat, (on - timedelta(days=age)).isoformat())
-        if led is None or led.closed_model in found or led.closed_model not in scores:
-            continue
-        level = scores[led.closed_model]
-        reaching = [offer for offer in believed if scores.get(offer.model, float("-inf")) >= level]
-        name = f"{led.closed_name}, the best proprietary model of {date.fromisoformat(led.date):%B %Y}"
-        if tier := _tier(name, reaching, evidence):
-            found[led.closed_model] = tier
-    return tuple(found.values())
-
-
-def _led(chat: Sequence[PanelRow], by: str) -> PanelRow | None:
-    """The last snapshot up to a day, or the first of the record."""
-    return next((row for row in reversed(chat) if row.date <= by), chat[0] if chat else None)
+    names = {row.closed_model: row.closed_name for row in chat}
+    found = []
+    for level in earlier([(row.date, row.closed_model) for row in chat], scores, on):
+        reaching = [offer for offer in believed if scores.get(offer.model, float("-inf")) >= level.score]
+        when = f"{date.fromisoformat(level.day):%B %Y}"
+        name = f"{names[level.model]}, the best proprietary model of {when}"
+        found += [tier] if (tier := _tier(name, reaching, evidence)) else []
+    return tuple(found)
 
 
 def _believed(offers: Sequence[Offer]) -> list[Offer]:

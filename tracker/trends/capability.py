@@ -22,7 +22,8 @@ HOLD = timedelta(days=7)  # as long a move must hold to be confirmed
 class Span:
     """An offer's price (USD per million tokens) from `start` to `end`, which no longer counts (RFC 3339).
 
-    `own` says that the model's own lab asks it; `offer` is whatever the caller tells offers apart by.
+    `own` says that the model's own lab asks it, `found` that it was there when its list was first read;
+    `offer` is whatever the caller tells offers apart by.
     """
 
     start: str
@@ -31,6 +32,7 @@ class Span:
     model: str
     seller: str = ""
     own: bool = False
+    found: bool = False
     offer: int = 0
 
 
@@ -120,14 +122,15 @@ def _least(active: Sequence[Span], last: Span | None, *, sift: bool) -> Span | N
 
 
 def moves(steps: Sequence[Step], heard: str) -> list[Move]:
-    """The moves of a series of steps, of which the first is the record's beginning and none.
+    """The moves of a series of steps; what was there when its list was first read did not move.
 
     `heard` is when prices were last seen: what has not been looked at since cannot be confirmed.
     """
     found: list[Move] = []
-    anchor = steps[0].price if steps else None
-    for step in steps[1:]:
-        if step.price == anchor:
+    anchor: Decimal | None = None
+    for step in steps:
+        if step.price == anchor or (step.span and step.span.found and step.at == step.span.start):
+            anchor = step.price
             continue
         standing = _standing(steps, step, anchor, heard)
         found.append(Move(step, anchor, step.price, standing))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -26,8 +26,8 @@ def series(
 ) -> list[Row]:
     """The steps of the cheapest price of the models asked for, by side, from `since` to `until`.
 
-    Each row is the offer that is cheapest from `at` on (its fields None where there is none), with the price
-    `before`, the standing of the move, the open discount of that moment and the `fall` of its side.
+    Each row is the offer that is cheapest from `at` on (its fields None where there is none); whether that is
+    a move of the price, from which one `before` and how sure; the open discount then; the side's `fall`.
     """
     found = [
         quote
@@ -35,9 +35,19 @@ def series(
         if quote.whose.model not in without or quote.whose.weights != "open"
     ]
     heard = _heard(connection, ask.on)
-    by_side = {side: cheapest(_spans(found, side, ask)) for side in SIDES}
+    read = _first_read(connection)
+    by_side = {side: cheapest(_spans(found, side, ask, read)) for side in SIDES}
     rows = [row for side in sides for row in _side(side, by_side, found, ask, heard)]
     return sorted(rows, key=lambda row: row["at"])
+
+
+def compared(rows: Sequence[Row]) -> list[Row]:
+    """Offers, cheapest first, each open one with its `open_discount`: the cheapest closed one over it."""
+    closed = next((row["blended"] for row in rows if row["weights"] == "closed"), None)
+    return [
+        {**row, "open_discount": open_discount(closed, row["blended"]) if row["weights"] == "open" else None}
+        for row in rows
+    ]
 
 
 def _known(connection: sqlite3.Connection, ask: Ask) -> list[Quote]:
@@ -59,13 +69,18 @@ def _counts(quote: Quote) -> bool:
     return in_time and quote.standing is not Standing.UNCONFIRMED
 
 
-def _spans(found: Sequence[Quote], side: str, ask: Ask) -> Iterator[Span]:
+def _spans(found: Sequence[Quote], side: str, ask: Ask, read: Mapping[str, str]) -> Iterator[Span]:
     for number, quote in enumerate(found):
-        price = mixed(quote, ask.mix)
-        if price and side in ("any", quote.whose.weights):
-            own = quote.whose.role == "lab"
-            whose = quote.whose
-            yield Span(quote.held.start, quote.held.end, price, whose.model, whose.provider, own, number)
+        price, whose, start = mixed(quote, ask.mix), quote.whose, quote.held.start
+        if price and side in ("any", whose.weights):
+            own, there = whose.role == "lab", start == read.get(quote.offer.source)
+            yield Span(start, quote.held.end, price, whose.model, whose.provider, own, there, number)
+
+
+def _first_read(connection: sqlite3.Connection) -> dict[str, str]:
+    """When each place was first read."""
+    rows = connection.execute("SELECT source, min(observed) FROM capture WHERE outcome = 'new' GROUP BY 1")
+    return dict(rows.fetchall())
 
 
 def _heard(connection: sqlite3.Connection, on: str) -> str:
@@ -101,10 +116,10 @@ def _side(
 
 
 def _moved(move: Move | None) -> Row:
-    """The price before, and how sure it is that the price moved; no move is sure to be none."""
+    """Whether the price moved, from what, and how sure that is; what is no move is sure to be none."""
     if move is None:
-        return {"before": None, "standing": str(Standing.CONFIRMED)}
-    return {"before": move.before, "standing": str(move.standing)}
+        return {"moved": False, "before": None, "standing": str(Standing.CONFIRMED)}
+    return {"moved": True, "before": move.before, "standing": str(move.standing)}
 
 
 def _at(steps: Sequence[Step], at: str) -> Decimal | None:

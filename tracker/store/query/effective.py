@@ -38,8 +38,8 @@ def effective(connection: sqlite3.Connection, metric: str, cheapest: Iterable[Ro
 def _kinds(connection: sqlite3.Connection, metric: str) -> dict[str, str]:
     """{id of a figure: kind} of what stands beside a metric's scores.
 
-    A board with one bill for all its scores (BFCL, Kagi) names it after itself; what it names just "tokens" are
-    those written.
+    A board with one bill for all its scores (BFCL, Kagi) names it after itself; what it just calls "tokens"
+    are those written.
     """
     board, _, rest = metric.partition(".")
     known = {row[0] for row in connection.execute("SELECT id FROM metric WHERE scale IN ('usd', 'tokens')")}

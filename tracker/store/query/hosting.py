@@ -1,4 +1,4 @@
-"""The hosts of a model beside its own lab: how much cheaper they are, and at which quantisation they serve."""
+"""The hosts of a model beside its own lab: how much cheaper they are, and in how many bits they serve."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _said(connection: sqlite3.Connection, on: str) -> _Bits:
 
 
 def _bits(row: Row, said: _Bits) -> str | None:
-    """The bits in the offer's own words, else what its list says, else what all others that speak agree on."""
+    """The bits in the offer's own words, else what its list says, else what all others agree on."""
     if named := _BITS.search(f"{row['condition']} {row['variant']}".replace("-", " ")):
         return named[0]
     for key in ((row["source"], row["spelling"], row["provider"]), (row["model"], row["provider"])):

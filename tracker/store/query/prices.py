@@ -95,8 +95,8 @@ _LATEST = (  # and all of a series that was ever dated: it may be announced, can
     f" AND {WATCHED_ON}"
 )
 _OF_MODELS = (  # the plus makes SQLite look series up by their subject, not all of a source for each
-    " AND s.id IN (SELECT t.id FROM spelling k JOIN series t ON +t.source = k.source AND t.subject = k.subject"
-    " WHERE k.model IN ({0}) OR k.model IS NULL AND k.subject IN ({0}))"
+    " AND s.id IN (SELECT t.id FROM spelling k JOIN series t ON +t.source = k.source AND"
+    " t.subject = k.subject WHERE k.model IN ({0}) OR k.model IS NULL AND k.subject IN ({0}))"
 )
 
 

@@ -12,7 +12,8 @@ from tracker.cli.asking import Answer, Asked, asking
 from tracker.cli.output import Column, Row
 from tracker.errors import UsageError
 from tracker.store.query import capability, disagreements, effective, gaps, hosting, identity, prices, tiers
-from tracker.store.query.levels import ALLOWED, level, outside, reaching
+from tracker.store.query.levels import level, outside, reaching
+from tracker.trends.frontier import CLASSES
 
 
 @click.command()
@@ -24,7 +25,7 @@ from tracker.store.query.levels import ALLOWED, level, outside, reaching
 @click.option("--provider", metavar="NAME", help="Only at this provider.")
 @click.option(
     "--licence",
-    type=click.Choice(list(ALLOWED)),
+    type=click.Choice(CLASSES),
     default="any",
     show_default=True,
     help="Which open models count: by what their licence allows.",

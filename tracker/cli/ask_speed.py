@@ -10,7 +10,7 @@ from tracker.cli.asking import Answer, Asked, asking
 from tracker.cli.output import Column, Row, as_table, number, wrapped
 from tracker.cli.probing import probing
 from tracker.store.query import identity, levels, speed
-from tracker.store.query.levels import ALLOWED
+from tracker.trends.frontier import CLASSES
 
 EACH = 15  # lines of each kind of weights, unless --limit says otherwise
 KINDS = {"open": "Open weights", "closed": "Closed", "unknown": "Weights not known"}
@@ -22,7 +22,7 @@ KINDS = {"open": "Open weights", "closed": "Closed", "unknown": "Weights not kno
 @click.option("--provider", metavar="NAME", help="Only at this provider.")
 @click.option(
     "--licence",
-    type=click.Choice(list(ALLOWED)),
+    type=click.Choice(CLASSES),
     default="any",
     show_default=True,
     help="Which open models count: by what their licence allows.",

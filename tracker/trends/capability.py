@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from tracker.domain import Standing
 from tracker.trends.price import believed
+from tracker.trends.validity import NEVER
 
 HOLD = timedelta(days=7)  # as long a move must hold to be confirmed
 
@@ -103,9 +104,6 @@ def _sweep(spans: Sequence[Span], *, sift: bool) -> list[Step]:
         if not steps or step.what != steps[-1].what:
             steps.append(step)
     return steps[:-1] if steps and steps[-1].span is None and steps[-1].at >= NEVER else steps
-
-
-NEVER = "9999"
 
 
 def _by(spans: Sequence[Span], moment: str) -> dict[str, list[int]]:

@@ -11,13 +11,13 @@ from itertools import pairwise
 
 from tracker.domain import Standing
 from tracker.store.query import Row
-from tracker.store.query.levels import SIDES
 from tracker.store.query.prices import Ask, Quote, mixed, quotes, told
 from tracker.trends.capability import Move, Span, Step, cheapest, moves
 from tracker.trends.price import open_discount
 from tracker.trends.price_fall import Sold, ever_cheaper, fall
-from tracker.trends.validity import ALWAYS, State
+from tracker.trends.validity import ALWAYS, NEVER, State
 
+SIDES = ("any", "open", "closed")  # "any" holds unknown weights as well
 EVER = "0001-01-01T00:00:00Z"
 
 
@@ -97,18 +97,22 @@ def _side(
     side: str, by_side: dict[str, list[Step]], found: Sequence[Quote], ask: Ask, heard: str
 ) -> Iterator[Row]:
     """The rows of one side; the first is what held when the time asked about begins."""
-    steps = [step for step in by_side[side] if step.at <= (ask.until or ask.on)]
-    first = max((place for place, step in enumerate(steps) if step.at <= ask.since), default=0)
+    steps = by_side[side]
+    asked = [
+        (step, end)
+        for step, end in zip(steps, [*(step.at for step in steps[1:]), NEVER], strict=False)
+        if end > ask.since and step.at <= (ask.until or ask.on)
+    ]
     moved = {move.step.at: move for move in moves(steps, heard)}
-    line = _fall(steps[first:])
-    for step, following in zip(steps[first:], [*steps[first + 1 :], None], strict=True):
+    line = _fall([step for step, _ in asked])
+    for step, end in asked:
         offer = told(found[step.span.offer if step.span else 0], ask.mix)
         times = (_at(by_side[kind], step.at) for kind in ("closed", "open"))
         yield {
             "at": step.at,
             "side": side,
             **(offer if step.span else dict.fromkeys(offer)),
-            "until": following.at if following else None,
+            "until": end if end <= ask.on else None,
             **_moved(moved.get(step.at)),
             "open_discount": open_discount(*times),
             "fall": line,

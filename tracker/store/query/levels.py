@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
-from tracker.domain import Weights
+from tracker.domain import LicenceClass, Weights
 from tracker.errors import UsageError
-from tracker.store.query import Row, gaps
+from tracker.store.query import gaps
 from tracker.store.query.scores import better_sign, scores
+from tracker.trends.frontier import Entry, in_class
 
-ALLOWED = {"any": "", "commercial": "permissive restricted", "permissive": "permissive"}
-SIDES = ("any", "open", "closed")
 
 
 class Level(NamedTuple):
@@ -53,10 +51,5 @@ def outside(connection: sqlite3.Connection, licence: str) -> set[str]:
     if licence == "any":
         return set()
     rows = connection.execute("SELECT id, licence_class FROM model WHERE weights = 'open'")
-    allowed = ALLOWED[licence].split()
-    return {model for model, licence_class in rows if licence_class not in allowed}
-
-
-def of_side(rows: Iterable[Row], side: str) -> list[Row]:
-    """The rows of one side: open, closed, or any, which unknown weights belong to as well."""
-    return [row for row in rows if side == "any" or row["weights"] == Weights(side)]
+    entries = (Entry(row[0], 0, Weights.OPEN, LicenceClass(row[1])) for row in rows)
+    return {entry.model for entry in entries if not in_class(entry, licence)}

@@ -109,7 +109,7 @@ def _at_level(
     reached = level(asked.connection, threshold)
     scored = reaching(asked.connection, reached, asked.on)
     wanted = scored.keys() - set(without)
-    ask = ask._replace(models=sorted(wanted & set(ask.models) if ask.models else wanted))
+    ask = ask._replace(models=sorted(wanted & set(ask.models) if ask.models else wanted), served=True)
     if not ask.models:
         return Answer([], nothing=nothing)
     level_ = {"metric": reached.metric, "at_least": reached.value}
@@ -133,7 +133,7 @@ def _bills(asked: Asked, ask: prices.Ask, name: str, without: Collection[str]) -
     metric, *others = gaps.metrics_named(asked.connection, name)
     if others:
         raise UsageError(f"--effective: {name} is measured by {', '.join([metric, *others])}; choose one")
-    offers = prices.cheapest(prices.offers(asked.connection, ask._replace(since="", until="")))
+    offers = prices.cheapest(prices.offers(asked.connection, ask._replace(since="", until="", served=True)))
     paid = [row for row in offers if row["model"] not in without]
     rows = effective.effective(asked.connection, metric, paid, asked.on)
     return Answer(rows, tables.BILLS, f"no bill of {metric} is known of a model that is sold there")

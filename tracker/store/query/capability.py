@@ -36,7 +36,10 @@ def series(
     ]
     heard = _heard(connection, ask.on)
     read = _first_read(connection)
-    by_side = {side: cheapest(_spans(found, side, ask, read)) for side in SIDES}
+    spans = list(_spans(found, ask, read))
+    by_side = {
+        side: cheapest(s for s in spans if side in ("any", found[s.offer].whose.weights)) for side in SIDES
+    }
     rows = [row for side in sides for row in _side(side, by_side, found, ask, heard)]
     return sorted(rows, key=lambda row: row["at"])
 
@@ -69,10 +72,10 @@ def _counts(quote: Quote) -> bool:
     return in_time and quote.standing is not Standing.UNCONFIRMED
 
 
-def _spans(found: Sequence[Quote], side: str, ask: Ask, read: Mapping[str, str]) -> Iterator[Span]:
+def _spans(found: Sequence[Quote], ask: Ask, read: Mapping[str, str]) -> Iterator[Span]:
     for number, quote in enumerate(found):
         price, whose, start = mixed(quote, ask.mix), quote.whose, quote.held.start
-        if price and side in ("any", whose.weights):
+        if price:
             own, there = whose.role == "lab", start == read.get(quote.offer.source)
             yield Span(start, quote.held.end, price, whose.model, whose.provider, own, there, number)
 

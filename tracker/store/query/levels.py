@@ -14,7 +14,6 @@ from tracker.store.query.scores import better_sign, scores
 from tracker.trends.frontier import Entry, in_class
 
 
-
 class Level(NamedTuple):
     """A capability asked for: a metric, and the score that a model must reach."""
 

@@ -90,8 +90,8 @@ _OFFERS = (
 )
 _ALL = " AND p.at <= ?"
 _LATEST = (  # and all of a series that was ever dated: it may be announced, cancelled or in force by now
-    f"{_ALL} AND (NOT EXISTS (SELECT 1 FROM point WHERE series = s.id AND at > p.at AND at <= ?) OR EXISTS"
-    " (SELECT 1 FROM point WHERE series = s.id AND coalesce(effective_from, effective_to) IS NOT NULL))"
+    f"{_ALL} AND (NOT EXISTS (SELECT 1 FROM point WHERE series = s.id AND at > p.at AND at <= ?) OR s.id IN"
+    " (SELECT series FROM point WHERE effective_from IS NOT NULL OR effective_to IS NOT NULL))"
     f" AND {WATCHED_ON}"
 )
 _OF_MODELS = (  # the plus makes SQLite look series up by their subject, not all of a source for each
@@ -137,10 +137,13 @@ def quotes(connection: sqlite3.Connection, ask: Ask) -> Iterator[Quote]:
 
 def _grouped(rows: Iterable[Any]) -> dict[tuple[Offer, Whose], dict[str, list[Any]]]:
     """The points of each offer by their full condition: what is in force, and each dated price."""
-    found: dict[tuple[Offer, Whose], dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    by_series: dict[tuple[Any, ...], list[Any]] = defaultdict(list)  # the parts of a price together
     for row in rows:
-        offer = Offer(row[0], row[1], row[2], undated(row[3]))
-        found[offer, Whose(*row[4:11])][row[3]].append(row[11:])
+        by_series[row[:11]].append(row[11:])
+    found: dict[tuple[Offer, Whose], dict[str, list[Any]]] = defaultdict(dict)
+    for key, points in by_series.items():
+        offer = Offer(key[0], key[1], key[2], undated(key[3]))
+        found[offer, Whose(*key[4:])][key[3]] = points
     return found
 
 

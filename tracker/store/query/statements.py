@@ -14,12 +14,12 @@ def statements(points: Sequence[Any], *, aside: bool) -> list[Statement]:
     said: list[Statement] = []
     parts: dict[str, tuple[str, int, int]] = {}
     dates: Sequence[str | None] = (None, None, None)
-    for part, at, value, point, capture, *days in points:
-        parts = {name: known for name, known in parts.items() if name != part}
+    for (part, at, value, point, capture, *days), following in zip(points, [*points[1:], None], strict=True):
+        parts.pop(part, None)
         if value is not None:
             parts[part], dates = (value, point, capture), days
-        if said and said[-1].observed == at:
-            said.pop()
+        if following and following[1] == at:  # another part moved at the same time
+            continue
         values, numbers, captures = zip(*parts.values(), strict=True) if parts else ((), (), ())
         prices = dict(zip(parts, values, strict=True))
         announced, first, last = (day or "" for day in dates)

@@ -304,3 +304,54 @@ def test_what_cannot_be_answered(db: Path, words: list[str], code: int, said: st
     done = ask(db, *words)
     assert (done.exit_code, done.stdout) == (code, "")
     assert said in done.stderr
+
+
+Listing = tuple[str, tuple[str, str], tuple[str, str] | None]
+DOUBTFUL: dict[str, tuple[list[Listing], list[tuple[str, str]]]] = {
+    "a fall that every list has": (
+        [("2025-01-10", ("10", "40"), ("10", "40")), ("2025-03-01", ("5", "20"), ("5", "20"))],
+        [("2025-01-10", "17.5"), ("2025-03-01", "8.75")],
+    ),
+    "a price that its list put right: the other had the new one all the while": (
+        [("2025-01-10", ("5", "20"), ("10", "40")), ("2025-03-01", ("10", "40"), ("10", "40"))],
+        [("2025-01-10", "17.5")],
+    ),
+    "a wild price that nobody confirms": (
+        [("2025-01-10", ("10", "40"), ("10", "40")), ("2025-03-01", ("0.1", "0.4"), ("10", "40"))],
+        [("2025-01-10", "17.5")],
+    ),
+    "a model that is listed no more, and again": (
+        [
+            ("2025-01-10", ("10", "40"), None),
+            ("2025-03-01", ("", ""), None),
+            ("2025-05-01", ("5", "20"), None),
+        ],
+        [("2025-01-10", "17.5"), ("2025-03-01", ""), ("2025-05-01", "8.75")],
+    ),
+    "a model with one side alone has no blended price": (
+        [("2025-01-10", ("10", "40"), None), ("2025-03-01", ("5", ""), None)],
+        [("2025-01-10", "17.5"), ("2025-03-01", "")],
+    ),
+}
+
+
+@pytest.mark.parametrize(("said", "expected"), DOUBTFUL.values(), ids=DOUBTFUL.keys())
+def test_what_is_doubtful_makes_no_step(
+    tmp_path: Path, said: list[Listing], expected: list[tuple[str, str]]
+) -> None:
+    path = tmp_path / "g.db"
+    with Built(path, (BOARD, PRICES, OTHER)) as built:
+        built.captured(BOARD, "2025-01-05", [score("o1", "1350"), fact("o1", "licence", "Proprietary")])
+        for day, one, other in said:
+            built.captured(PRICES, day, [*offer("gpt-4o", "openai", "1", "1"), *_sides("o1", *one)])
+            if other:
+                built.captured(OTHER, day, [*offer("gpt-4o", "openai", "1", "1"), *_sides("o1", *other)])
+    rows = answer(path, "price", "o1", "--at-least", LEVEL, "--since", "2025-01-01")
+    told_ = [(row["at"][:10], str(row["blended"] or "")) for row in rows if row["side"] == "closed"]
+    assert told_ == expected
+
+
+def _sides(subject: str, price_in: str, price_out: str) -> list[Observation]:
+    """An offer of which a side may be missing ("")."""
+    sides = (("input", price_in), ("output", price_out))
+    return [Observation(subject, f"price.{part}", Decimal(p), "openai") for part, p in sides if p]

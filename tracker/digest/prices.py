@@ -12,6 +12,7 @@ from tracker.digest.evidence import Evidence
 from tracker.digest.model import PriceMove, Tier
 from tracker.digest.weeks import day
 from tracker.domain import Standing
+from tracker.store.query.tiers import Leader
 from tracker.store.rows import ChangeRow, Offer, PanelRow
 from tracker.trends.price import SELLERS, believed, blended, times
 from tracker.trends.tiers import tiers as earlier
@@ -36,19 +37,19 @@ def leaders(rows: Sequence[PanelRow], offers: Sequence[Offer], evidence: Evidenc
 
 def tiers(
     scores: Mapping[str, float],
-    chat: Sequence[PanelRow],
+    led: Sequence[Leader],
     offers: Sequence[Offer],
     on: date,
     evidence: Evidence,
 ) -> tuple[Tier, ...]:
     """The cheapest open and closed offers at the level of the best closed model of each age.
 
-    `chat` is the board's panel; which levels those are says trends/tiers.py.
+    `led` are the leaders in chat, day by day; which levels those are says trends/tiers.py.
     """
     believed = _believed(offers)
-    names = {row.closed_model: row.closed_name for row in chat}
+    names = {one.model: one.name for one in led}
     found = []
-    for level in earlier([(row.date, row.closed_model) for row in chat], scores, on):
+    for level in earlier([(one.day, one.model) for one in led], scores, on):
         reaching = [offer for offer in believed if scores.get(offer.model, float("-inf")) >= level.score]
         when = f"{date.fromisoformat(level.day):%B %Y}"
         name = f"{names[level.model]}, the best proprietary model of {when}"

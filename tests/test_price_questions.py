@@ -250,10 +250,8 @@ def test_the_fastest_at_a_level(db: Path, words: list[str], expected: list[str])
 def test_who_writes_fastest_and_who_answers_first_is_said_of_both_sides(db: Path) -> None:
     said = " ".join(ask(db, "speed", "--at-least", LEVEL).stdout.split("\n\n")[0].split())
     assert said == (
-        f"{LEVEL}: the fastest open model is DeepSeek R1 at Groq, 250.0 tokens a second; the fastest closed"
-        " model is o1 at OpenAI, 300.0 tokens a second; the first to answer of the open model is DeepSeek R1"
-        " at Together AI, 0.20 seconds; the first to answer of the closed model is GPT-4o at OpenAI, 0.50"
-        " seconds."
+        f"{LEVEL}. Fastest: open DeepSeek R1 at Groq (250.0 tokens/s), closed o1 at OpenAI (300.0 tokens/s);"
+        " first to answer: open DeepSeek R1 at Together AI (0.20 s), closed GPT-4o at OpenAI (0.50 s)."
     )
 
 
@@ -355,3 +353,51 @@ def _sides(subject: str, price_in: str, price_out: str) -> list[Observation]:
     """An offer of which a side may be missing ("")."""
     sides = (("input", price_in), ("output", price_out))
     return [Observation(subject, f"price.{part}", Decimal(p), "openai") for part, p in sides if p]
+
+
+@pytest.mark.parametrize(
+    ("released", "moved"),
+    [
+        pytest.param("2025-02-20", True, id="a model of these days is news"),
+        pytest.param("2024-12-05", False, id="one that its lab had long sold is not"),
+        pytest.param("", True, id="of which nobody knows the day"),
+    ],
+)
+def test_a_list_that_grows_is_no_market_that_moves(tmp_path: Path, released: str, moved: bool) -> None:
+    path = tmp_path / "g.db"
+    facts = [fact("o1", "licence", "Proprietary"), fact("gpt-4o", "licence", "Proprietary")]
+    facts += [fact("o1", "released", released)] if released else []
+    with Built(path, (BOARD, PRICES)) as built:
+        built.captured(BOARD, "2025-01-05", [score("o1", "1350"), score("gpt-4o", "1365"), *facts])
+        dear = offer("gpt-4o", "openai", "2", "10")
+        built.captured(PRICES, "2025-01-10", dear)
+        built.captured(PRICES, "2025-03-01", [*dear, *offer("o1", "openai", "1", "1")])
+    rows = answer(path, "price", "--at-least", LEVEL, "--since", "2025-02-01")
+    assert told([row for row in rows if row["side"] == "closed"], "model", "moved") == [
+        ("gpt-4o", False),
+        ("o1", moved),
+    ]
+
+
+def test_a_trend_is_told_with_its_interval_n_and_span(tmp_path: Path) -> None:
+    """A price that halves every 73 days falls 32-fold a year."""
+    path = tmp_path / "g.db"
+    with Built(path, (BOARD, PRICES)) as built:
+        built.captured(BOARD, "2024-01-05", [score("o1", "1350"), fact("o1", "licence", "Proprietary")])
+        for day, price in (
+            ("2024-01-10", "16"),
+            ("2024-03-23", "8"),
+            ("2024-06-04", "4"),
+            ("2024-08-16", "2"),
+        ):
+            built.captured(PRICES, day, offer("o1", "openai", price, price))
+    words = ("price", "--at-least", LEVEL, "--since", "2024-01-01")
+    fall = answer(path, *words)[-1]["fall"]
+    assert {name: round(value) for name, value in fall.items()} == {
+        "factor": 32,
+        "low": 32,
+        "high": 32,
+        "n": 4,
+        "span_days": 219,
+    }
+    assert "fall by a factor of 32 a year (90 %: 32 to 32; 4 prices over" in ask(path, *words).stdout

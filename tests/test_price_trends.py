@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.domain import Standing
-from tracker.trends.capability import Span, cheapest, moves
+from tracker.trends.capability import Span, cheapest, moves, since_found
 from tracker.trends.price import believed, blended, cost, host_discount, least_believed, open_discount
 from tracker.trends.price_fall import Sold, ever_cheaper, fall, reaching, thresholds
 from tracker.trends.speed import fastest
@@ -316,6 +316,15 @@ def test_moves_lead_from_one_to_the_next_and_only_late_ones_are_open(spans: list
     stayed = [move for move in found if move.standing is not R]
     assert all(a.after == b.before for a, b in pairwise(stayed))
     assert all((move.standing is P) == (move.step.at > at(heard - 7)) for move in found)
+
+
+def test_a_trend_begins_where_a_price_was_found_that_had_held_before() -> None:
+    """A list that is filled up would otherwise look like a market that falls."""
+    steps = cheapest(
+        [span("a", "9", 0, found=True), span("b", "5", 3), span("c", "3", 8, found=True), span("d", "2", 9)]
+    )
+    assert [step.price for step in since_found(steps)] == [3, 2]
+    assert list(since_found([])) == []
 
 
 # Tiers

@@ -88,19 +88,20 @@ def _text(rows: Sequence[Row], threshold: str | None, *, every: bool) -> str:
 def _summary(rows: Sequence[Row], threshold: str) -> str:
     """Who writes fastest and who answers first, open and closed."""
     found = {(one["weights"], one["part"]): one["row"] for one in speed.leaders(rows)}
-    said = [
-        f"{words} {weights} model is "
-        f"{_MODEL.show(row)} at {_HOST.show(row)}, {number(row[part], places)} {unit}"
-        for part, (words, places, unit) in _SUPERLATIVES.items()
-        for weights in ("open", "closed")
-        if (row := found.get((weights, part)))
-    ]
-    return "\n".join(wrapped(f"{threshold}: {'; '.join(said) or 'only of unknown weights'}."))
+    told = []
+    for part, (what, places, unit) in _SUPERLATIVES.items():
+        sides = [
+            f"{weights} {_MODEL.show(row)} at {_HOST.show(row)} ({number(row[part], places)} {unit})"
+            for weights in ("open", "closed")
+            if (row := found.get((weights, part)))
+        ]
+        told += [f"{what}: {', '.join(sides)}"] if sides else []
+    return "\n".join(wrapped(f"{threshold}. {'; '.join(told) or 'Only of unknown weights'}."))
 
 
 _SUPERLATIVES = {
-    "tokens_per_second": ("the fastest", 1, "tokens a second"),
-    "ttft_seconds": ("the first to answer of the", 2, "seconds"),
+    "tokens_per_second": ("Fastest", 1, "tokens/s"),
+    "ttft_seconds": ("first to answer", 2, "s"),
 }
 
 

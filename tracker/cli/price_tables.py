@@ -45,6 +45,11 @@ def _rounded(price: Decimal | None) -> str:
     return number(None if price is None else Decimal(f"{price:.4g}"))
 
 
+def _dollars(price: Decimal) -> str:
+    """A price in a sentence: `$0.10`, `$0.2625`."""
+    return f"${price:.2f}" if price == round(price, 2) else f"${readable(price)}"
+
+
 def times(heading: str, part: str) -> Column:
     """A column of multiples: `2.4x`."""
     return Column(heading, lambda row: _times(row[part]), right=True)
@@ -79,7 +84,7 @@ def _summary(rows: Sequence[Row], level: Level) -> str:
     """Which open and which closed model is cheapest, and how they compare."""
     leaders = {kind: next((row for row in rows if row["weights"] == kind), None) for kind in PAIR}
     told = [
-        f"the cheapest {kind} model is {model(row)} at {row['provider_name']}, ${readable(row['blended'])}"
+        f"the cheapest {kind} model is {model(row)} at {row['provider_name']}, {_dollars(row['blended'])}"
         if row
         else f"no {kind} model that is sold reaches it"
         for kind, row in leaders.items()
@@ -125,12 +130,16 @@ def fall(line: Row | None) -> str:
     """How fast a price falls, never without its n and span."""
     if line is None:
         return "Not enough data for a trend: fewer than four ever cheaper prices."
-    ends = [f"{line[end]:,.3g}" if line[end] is not None else "unbounded" for end in ("low", "high")]
-    factor = f"{line['factor']:,.3g}" if line["factor"] is not None else "more than can be counted"
+    factor, low, high = (_factor(line[name]) for name in ("factor", "low", "high"))
     return (
-        f"Its ever cheaper prices fall by a factor of {factor} a year (90 %: {ends[0]} to {ends[1]};"
+        f"Its ever cheaper prices fall by a factor of {factor} a year (90 %: {low} to {high};"
         f" {line['n']} prices over {line['span_days']:,} days)."
     )
+
+
+def _factor(value: float | None) -> str:
+    """Three significant figures: `0.247`, `42.2`, `7,210`; None is more than a float holds."""
+    return "unbounded" if value is None else f"{Decimal(f'{value:.3g}'):,f}"
 
 
 _SIDE = Column("", lambda row: SIDES[row["side"]])

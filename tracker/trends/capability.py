@@ -50,6 +50,11 @@ class Step:
         return (self.span.price, self.span.model, self.span.seller) if self.span else None
 
     @property
+    def found(self) -> bool:
+        """Whether the price had held before it was seen: no move, and of no known beginning."""
+        return self.span is not None and self.span.found and self.at == self.span.start
+
+    @property
     def price(self) -> Decimal | None:
         """The price, where there is one."""
         return self.span.price if self.span else None
@@ -127,7 +132,7 @@ def moves(steps: Sequence[Step], heard: str) -> list[Move]:
     found: list[Move] = []
     anchor: Decimal | None = None
     for step in steps:
-        if step.price == anchor or (step.span and step.span.found and step.at == step.span.start):
+        if step.price == anchor or step.found:
             anchor = step.price
             continue
         standing = _standing(steps, step, anchor, heard)
@@ -150,3 +155,8 @@ def _holds(then: Decimal | None, before: Decimal | None, after: Decimal | None) 
     if after is None or then is None:
         return after is then
     return then <= after if before is None or after < before else then >= after
+
+
+def since_found(steps: Sequence[Step]) -> Sequence[Step]:
+    """The steps from the last price on that had held before it was seen: what went before was too dear."""
+    return steps[max((place for place, step in enumerate(steps) if step.found), default=0) :]

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import math
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
 from tracker.domain import Standing
 from tracker.store.query import Row
-from tracker.store.query.prices import Ask, Quote, mixed, quotes, told
-from tracker.trends.capability import Move, Span, Step, cheapest, moves
+from tracker.store.query.prices import Ask, Offer, Quote, mixed, quotes, told
+from tracker.trends.capability import Move, Span, Step, cheapest, moves, since_found
 from tracker.trends.price import open_discount
 from tracker.trends.price_fall import Sold, ever_cheaper, fall
 from tracker.trends.validity import ALWAYS, NEVER, State
 
 SIDES = ("any", "open", "closed")  # "any" holds unknown weights as well
 EVER = "0001-01-01T00:00:00Z"
+LATE = 30  # days after its release at which a lab had been selling a model before a list told so
 
 
 def series(
@@ -35,8 +36,7 @@ def series(
         if quote.whose.model not in without or quote.whose.weights != "open"
     ]
     heard = _heard(connection, ask.on)
-    read = _first_read(connection)
-    spans = list(_spans(found, ask, read))
+    spans = list(_spans(found, ask, _before(connection)))
     by_side = {
         side: cheapest(s for s in spans if side in ("any", found[s.offer].whose.weights)) for side in SIDES
     }
@@ -72,18 +72,37 @@ def _counts(quote: Quote) -> bool:
     return in_time and quote.standing is not Standing.UNCONFIRMED
 
 
-def _spans(found: Sequence[Quote], ask: Ask, read: Mapping[str, str]) -> Iterator[Span]:
+def _spans(found: Sequence[Quote], ask: Ask, before: Callable[[Quote], bool]) -> Iterator[Span]:
+    offers = set[Offer]()
     for number, quote in enumerate(found):
-        price, whose, start = mixed(quote, ask.mix), quote.whose, quote.held.start
+        price, whose, one = mixed(quote, ask.mix), quote.whose, quote.held
+        there = quote.offer not in offers and before(quote)
+        offers.add(quote.offer)
         if price:
-            own, there = whose.role == "lab", start == read.get(quote.offer.source)
-            yield Span(start, quote.held.end, price, whose.model, whose.provider, own, there, number)
+            own = whose.role == "lab"
+            yield Span(one.start, one.end, price, whose.model, whose.provider, own, there, number)
 
 
-def _first_read(connection: sqlite3.Connection) -> dict[str, str]:
-    """When each place was first read."""
+def _before(connection: sqlite3.Connection) -> Callable[[Quote], bool]:
+    """Whether an offer's first price had held before we saw it.
+
+    So it had where its list was read for the first time, and where a lab's own price stands on a list long
+    after the model's release.
+    """
     rows = connection.execute("SELECT source, min(observed) FROM capture WHERE outcome = 'new' GROUP BY 1")
-    return dict(rows.fetchall())
+    read = dict(rows.fetchall())
+    released = dict(connection.execute("SELECT id, released FROM model WHERE released <> ''").fetchall())
+
+    def before(quote: Quote) -> bool:
+        start, day = quote.held.start, released.get(quote.whose.model, "")
+        late = quote.whose.role == "lab" and len(day) == 10 and _days(day, start) > LATE
+        return late or start == read.get(quote.offer.source)
+
+    return before
+
+
+def _days(day: str, moment: str) -> int:
+    return (date.fromisoformat(moment[:10]) - date.fromisoformat(day)).days
 
 
 def _heard(connection: sqlite3.Connection, on: str) -> str:
@@ -135,7 +154,8 @@ def _at(steps: Sequence[Step], at: str) -> Decimal | None:
 
 def _fall(steps: Sequence[Step]) -> Row | None:
     """The fall of a side's ever cheaper prices; None where there are too few. An unbounded end is None."""
-    sold = [Sold(date.fromisoformat(step.at[:10]), step.price) for step in steps if step.price]
+    known = since_found(steps)
+    sold = [Sold(date.fromisoformat(step.at[:10]), step.price) for step in known if step.price]
     found = fall(ever_cheaper(sold))
     if found is None:
         return None

@@ -126,7 +126,8 @@ def _side(
         if end > ask.since and step.at <= (ask.until or ask.on)
     ]
     moved = {move.step.at: move for move in moves(steps, heard)}
-    line = _fall([step for step, _ in asked])
+    stayed = (step for step, _ in asked if not _taken_back(moved.get(step.at)))
+    line = _fall(list(stayed))
     for step, end in asked:
         offer = told(found[step.span.offer if step.span else 0], ask.mix)
         times = (_at(by_side[kind], step.at) for kind in ("closed", "open"))
@@ -146,6 +147,10 @@ def _moved(move: Move | None) -> Row:
     if move is None:
         return {"moved": False, "before": None, "standing": str(Standing.CONFIRMED)}
     return {"moved": True, "before": move.before, "standing": str(move.standing)}
+
+
+def _taken_back(move: Move | None) -> bool:
+    return move is not None and move.standing is Standing.RETRACTED
 
 
 def _at(steps: Sequence[Step], at: str) -> Decimal | None:

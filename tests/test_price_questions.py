@@ -379,6 +379,9 @@ def test_a_list_that_grows_is_no_market_that_moves(tmp_path: Path, released: str
     ]
 
 
+HALVED = {"2024-01-10": "16", "2024-03-23": "8", "2024-06-04": "4", "2024-08-16": "2"}
+
+
 def test_a_trend_is_told_with_its_interval_n_and_span(tmp_path: Path) -> None:
     """A price that halves every 73 days falls 32-fold a year, whatever a seller took back in between."""
     path = tmp_path / "g.db"

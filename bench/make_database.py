@@ -38,7 +38,8 @@ def make(path: Path, points: int = 1_000_000) -> int:
     """Fill a new database; returns how many points it holds."""
     with database.writing(path) as writing:
         places = [source("board", Kind.LEADERBOARD), source("list", Kind.PRICES)]
-        health.register(writing, places, METRICS, [("acme", "acme", "Acme", "host")])
+        hosts = [f"host-{number}" for number in range(OFFERS // MODELS + 1)]
+        health.register(writing, places, METRICS, [(host, host, host.title(), "host") for host in hosts])
     weeks = points // 2 // (len(BOARD) * MODELS) + 1
     days = points // 2 // (OFFERS * 2) + 1
     with closing(sqlite3.connect(path)) as connection, connection:

@@ -23,6 +23,7 @@ from bench.processes import GAPWATCH, PYTHON, Cost, median, once  # noqa: E402
 
 WEB = ROOT.parent / "shared" / "web"
 NOW = "2026-05-31"
+LEVEL = "lmarena.text.overall>=1150"
 HEAD = f"{'':<44}{'Gapwatch':>12}{'baseline':>12}   baseline is"
 
 
@@ -55,6 +56,11 @@ def question(folder: Path) -> Iterator[Line]:
     bare = median([*PYTHON, "bench/bare_gap.py", str(db)], 11)
     yield Line(f"gapwatch gap, {points:,} points", ours.wall * 1e3, bare.wall * 1e3, "sqlite3, same question")
     yield Line("  peak memory", ours.memory, bare.memory, "", "MB")
+    price = [*GAPWATCH, "--db", str(db), "--now", NOW, "price", "--at-least", LEVEL, "--json"]
+    for kind, more, rounds in (("now", [], 11), ("series", ["--since", "1y"], 3)):
+        ours = median([*price, *more], rounds)
+        bare = median([*PYTHON, "bench/bare_price.py", str(db), kind], rounds)
+        yield Line(f"gapwatch price --at-least, {kind}", ours.wall * 1e3, bare.wall * 1e3, "the same")
 
 
 def storing(folder: Path) -> Iterator[Line]:

@@ -1,41 +1,35 @@
-"""`gapwatch price`: what a model costs, where, and the cheapest at a capability."""
+"""`gapwatch price`: what a model costs, where, the cheapest at a capability, and what a job costs."""
 
 from __future__ import annotations
 
 import re
-import sqlite3
-from collections.abc import Sequence
-from decimal import Decimal
-from typing import Any, NamedTuple
+from collections.abc import Collection, Sequence
 
 import click
 
+from tracker.cli import price_tables as tables
 from tracker.cli.asking import Answer, Asked, asking
-from tracker.cli.output import Column, Row, number
+from tracker.cli.output import Column, Row
 from tracker.errors import UsageError
-from tracker.store.query import disagreements, gaps, identity, prices
-from tracker.store.query.scores import better_sign, scores
-
-
-class Threshold(NamedTuple):
-    """A capability asked for: a metric, and the score that a model must reach."""
-
-    metric: str
-    sign: str
-    value: Decimal
-
-    def reached(self, score: Decimal) -> bool:
-        """Whether a score is at least as good."""
-        return score >= self.value if self.sign == ">=" else score <= self.value
+from tracker.store.query import capability, disagreements, effective, gaps, hosting, identity, prices, tiers
+from tracker.store.query.levels import level, outside, reaching
+from tracker.trends.frontier import CLASSES
 
 
 @click.command()
 @click.argument("models", nargs=-1, metavar="[MODEL]...")
-@click.option(
-    "--at-least", "threshold", metavar="METRIC>=X", help="The cheapest of each model that reaches a score."
-)
+@click.option("--at-least", "threshold", metavar="METRIC>=X", help="The cheapest that reaches a score.")
+@click.option("--tiers", "levels", is_flag=True, help="The cheapest at the level of earlier leaders in chat.")
+@click.option("--effective", "bill", metavar="METRIC", help="What a board's run costs, beside list prices.")
 @click.option("--mix", default="3:1", show_default=True, metavar="IN:OUT", help="Input to output tokens.")
 @click.option("--provider", metavar="NAME", help="Only at this provider.")
+@click.option(
+    "--licence",
+    type=click.Choice(CLASSES),
+    default="any",
+    show_default=True,
+    help="Which open models count: by what their licence allows.",
+)
 @click.option(
     "--disagreements", "contradictions", is_flag=True, help="Where price lists contradict each other."
 )
@@ -44,8 +38,11 @@ def price(
     asked: Asked,
     models: tuple[str, ...],
     threshold: str | None,
+    levels: bool,
+    bill: str | None,
     mix: str,
     provider: str | None,
+    licence: str,
     contradictions: bool,
 ) -> Answer:
     """Tell what models cost in US dollars per million tokens, cheapest first.
@@ -55,41 +52,47 @@ def price(
     is known now; with --on what was known on that day. Free trials, promotions, subscriptions and
     resellers never count as the cheapest.
 
+    --at-least and --tiers with --since tell how the cheapest price moved among the models that reach the
+    level today, and how fast it falls. --effective puts a board's own bill beside the list price.
+
     \b
     gapwatch price deepseek-r1
     gapwatch price "Claude Sonnet 4" --since 2025-01-01
     gapwatch price --at-least "lmarena.text.overall>=1400" --mix 10:1
+    gapwatch price --at-least "lmarena.text.overall>=1400" --since 1y --licence permissive
+    gapwatch price --tiers
+    gapwatch price --effective aider.polyglot
     gapwatch price --provider groq --csv
     gapwatch price --disagreements
     """
+    if sum(map(bool, (threshold, levels, bill, contradictions))) > 1:
+        raise UsageError("--at-least, --tiers, --effective and --disagreements are questions of their own")
     connection = asked.connection
-    wanted = {one for name in models for one in identity.resolve(connection, name)}
-    level = _threshold(connection, threshold) if threshold else None
-    reached = _reached(connection, level, asked.on) if level else {}
-    if level:
-        wanted = wanted & reached.keys() if models else set(reached)
+    named = {one for name in models for one in identity.resolve(connection, name)}
     ask = prices.Ask(
         asked.on,
-        sorted(wanted),
+        sorted(named),
         identity.provider_named(connection, provider) if provider else "",
         _mix(mix),
         asked.since,
         asked.until,
     )
+    without = outside(connection, licence)
+    place = "is known in that time and place"
+    what = f"no price of {' or '.join(models)}" if models else "no price"
     if contradictions:
         apart = disagreements.disagreements(connection, ask)
-        return Answer(apart, _SIDES, "no price lists contradict each other there")
-    rows = prices.offers(connection, ask) if wanted or not level else []
-    if level:
-        rows = [
-            {**row, "metric": level.metric, "score": reached[row["model"]]} for row in prices.cheapest(rows)
-        ]
-    return Answer(rows, _columns(asked, level, rows), _nothing(models, threshold))
-
-
-def _nothing(models: Sequence[str], threshold: str | None) -> str:
-    what = f"no price of {' or '.join(models)}" if models else "no price"
-    return f"{what}{f' at {threshold}' if threshold else ''} is known in that time and place"
+        return Answer(apart, tables.APART, "no price lists contradict each other there")
+    if levels:
+        return _steps(tiers.tiers_at(connection, ask, without), f"no price at an earlier level {place}")
+    if bill:
+        return _bills(asked, ask, bill, without)
+    if threshold:
+        return _at_level(asked, ask, threshold, without, f"{what} at {threshold} {place}")
+    rows = [row for row in prices.offers(connection, ask) if row["model"] not in without]
+    if not asked.since:
+        rows = hosting.hosted(connection, rows, asked.on)
+    return Answer(rows, _columns(asked, rows), f"{what} {place}")
 
 
 def _mix(text: str) -> tuple[int, int]:
@@ -99,58 +102,56 @@ def _mix(text: str) -> tuple[int, int]:
     return int(parts[1]), int(parts[2])
 
 
-def _threshold(connection: sqlite3.Connection, text: str) -> Threshold:
-    """The threshold in words as a value; UsageError where it is none, or points the wrong way."""
-    parts = re.fullmatch(r"\s*(.+?)\s*(>=|<=)\s*(-?\d+(?:\.\d+)?)\s*", text)
-    if not parts:
-        raise UsageError(f"--at-least: {text!r} is no threshold; write it like 'lmarena.text.overall>=1400'")
-    metric, *others = gaps.metrics_named(connection, parts[1])
+def _at_level(
+    asked: Asked, ask: prices.Ask, threshold: str, without: Collection[str], nothing: str
+) -> Answer:
+    """The cheapest of what reaches a level: of each model now, or of all together in time."""
+    reached = level(asked.connection, threshold)
+    scored = reaching(asked.connection, reached, asked.on)
+    wanted = scored.keys() - set(without)
+    ask = ask._replace(models=sorted(wanted & set(ask.models) if ask.models else wanted), served=True)
+    if not ask.models:
+        return Answer([], nothing=nothing)
+    level_ = {"metric": reached.metric, "at_least": reached.value}
+    if ask.since:
+        rows = capability.series(asked.connection, ask)
+        told = [{**row, **level_, "score": scored.get(row["model"] or "")} for row in rows]
+        return _steps(told, nothing)
+    offers = hosting.hosted(asked.connection, prices.offers(asked.connection, ask), asked.on)
+    rows = capability.compared(prices.cheapest(offers))
+    told = [{**row, **level_, "score": scored[row["model"]]} for row in rows]
+    every = asked.limit is not None
+    return Answer(told, nothing=nothing, text=lambda shown: tables.by_kind(shown, reached, every=every))
+
+
+def _steps(rows: Sequence[Row], nothing: str) -> Answer:
+    return Answer(rows, nothing=nothing, text=tables.steps, newest_last=True)
+
+
+def _bills(asked: Asked, ask: prices.Ask, name: str, without: Collection[str]) -> Answer:
+    """What a run of a board costs each model, beside its list price."""
+    metric, *others = gaps.metrics_named(asked.connection, name)
     if others:
-        raise UsageError(f"--at-least: {parts[1]} is measured by {', '.join([metric, *others])}; choose one")
-    if parts[2] != better_sign(connection, metric):
-        raise UsageError(f"--at-least: in {metric} {parts[2]} is at most, not at least; turn the sign")
-    return Threshold(metric, parts[2], Decimal(parts[3]))
+        raise UsageError(f"--effective: {name} is measured by {', '.join([metric, *others])}; choose one")
+    offers = prices.cheapest(prices.offers(asked.connection, ask._replace(since="", until="", served=True)))
+    paid = [row for row in offers if row["model"] not in without]
+    rows = effective.effective(asked.connection, metric, paid, asked.on)
+    return Answer(rows, tables.BILLS, f"no bill of {metric} is known of a model that is sold there")
 
 
-def _reached(connection: sqlite3.Connection, level: Threshold, on: str) -> dict[str, Decimal]:
-    return {
-        model: score for model, score in scores(connection, level.metric, on).items() if level.reached(score)
-    }
-
-
-def _columns(asked: Asked, level: Threshold | None, rows: Sequence[Row]) -> Sequence[Column]:
+def _columns(asked: Asked, rows: Sequence[Row]) -> Sequence[Column]:
     ends = asked.since or any(row["effective_to"] for row in rows)
+    alone = len({row["name"] for row in rows}) == 1
     return (
-        Column("Model", lambda row: row["name"] + (f" ({row['variant']})" if row["variant"] else "")),
-        *((Column("Weights", lambda row: row["weights"]), _money("Score", "score")) if level else ()),
-        Column("Provider", lambda row: row["provider_name"] or ""),
+        Column("Variant", lambda row: row["variant"]) if alone else tables.MODEL,
+        tables.PROVIDER,
         Column("Terms", _terms),
-        _money("In", "input"),
-        _money("Out", "output"),
-        *(() if asked.since else (_money("Blended", "blended"),)),
+        tables.IN,
+        tables.OUT,
+        *(() if asked.since else (tables.BLENDED, tables.HOSTED)),
         Column("From" if asked.since else "Since", _begin, firm=True),
-        *(
-            [Column("Until", _end, firm=True)]
-            if ends
-            else []
-            if level
-            else [Column("List", lambda row: row["source"])]
-        ),
+        *([Column("Until", _end, firm=True)] if ends else [Column("List", lambda row: row["source"])]),
     )
-
-
-def _money(heading: str, part: str) -> Column:
-    def show(row: dict[str, Any]) -> str:
-        return _readable(row[part])
-
-    return Column(heading, show, right=True)
-
-
-def _readable(price: Decimal | None) -> str:
-    """A price to six significant figures; JSON and CSV have all of them."""
-    if price is None or len(str(price)) <= 8:
-        return number(price)
-    return number(Decimal(f"{price:.6g}"))
 
 
 def _begin(row: Row) -> str:
@@ -168,28 +169,10 @@ def _end(row: Row) -> str:
 
 
 def _terms(row: Row) -> str:
-    """The condition of an offer, and what is doubtful of it."""
+    """The condition of an offer, in how many bits it is served, and what is doubtful of it."""
     role = "subscription" if row["role"] == "plan" else ""
     doubt = row["standing"] if row["standing"] != "confirmed" else ""
     state = row["state"] if row["state"] not in ("in force", "past") else doubt
-    return ", ".join(filter(None, (row["condition"], role, state)))
-
-
-def _side(name: str) -> Column:
-    """What the list at one end says, and which it is."""
-    return Column(
-        name.capitalize(),
-        lambda row: (
-            f"{_readable(row[f'{name}_input'])}/{_readable(row[f'{name}_output'])} {row[f'{name}_source']}"
-        ),
-    )
-
-
-_SIDES = (
-    Column("Model", lambda row: row["name"] + (f" ({row['variant']})" if row["variant"] else "")),
-    Column("Provider", lambda row: row["provider_name"] or ""),
-    Column("Terms", lambda row: row["condition"]),
-    _side("low"),
-    _side("high"),
-    Column("Times", lambda row: "" if row["ratio"] is None else number(row["ratio"]), right=True),
-)
+    bits = row.get("quantisation") or ""
+    told = "" if bits in f"{row['condition']} {row['variant']}" else bits
+    return ", ".join(filter(None, (row["condition"], told, role, state)))

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import click
 
 from tracker.cli.asking import Answer, Asked, asking
-from tracker.cli.output import Column, Row, as_table, number
+from tracker.cli.output import Column, Row, as_table, number, wrapped
 from tracker.cli.probing import probing
-from tracker.store.query import identity, speed
+from tracker.store.query import identity, levels, speed
+from tracker.trends.frontier import CLASSES
 
 EACH = 15  # lines of each kind of weights, unless --limit says otherwise
 KINDS = {"open": "Open weights", "closed": "Closed", "unknown": "Weights not known"}
@@ -17,15 +18,25 @@ KINDS = {"open": "Open weights", "closed": "Closed", "unknown": "Weights not kno
 
 @click.command("speed")
 @click.argument("model", required=False)
+@click.option("--at-least", "threshold", metavar="METRIC>=X", help="Only of models that reach a score.")
 @click.option("--provider", metavar="NAME", help="Only at this provider.")
+@click.option(
+    "--licence",
+    type=click.Choice(CLASSES),
+    default="any",
+    show_default=True,
+    help="Which open models count: by what their licence allows.",
+)
 @probing
 @asking
-def speed_(asked: Asked, model: str | None, provider: str | None) -> Answer:
+def speed_(
+    asked: Asked, model: str | None, threshold: str | None, provider: str | None, licence: str
+) -> Answer:
     """Tell how fast models are served: output tokens per second, and seconds to the first token.
 
     Without MODEL it is the fastest of each model at each provider, as measured in the last 30 days; places
     that measure the same stand side by side. MODEL is any spelling of a model, but for case and dashes. With
-    --since it is the history since then.
+    --since it is the history since then. --at-least tells the fastest open and closed model at a capability.
 
     With --probe you measure an endpoint yourself, by five short requests with your own key: --endpoint and
     MODEL name it, or [[probe]] in gapwatch.toml. What it may cost is worked out before anything is sent.
@@ -34,31 +45,64 @@ def speed_(asked: Asked, model: str | None, provider: str | None) -> Answer:
     gapwatch speed
     gapwatch speed gpt-oss-120b --json
     gapwatch speed --provider groq --since 90d
+    gapwatch speed --at-least "lmarena.text.overall>=1400" --licence permissive
     gapwatch speed llama3.2 --probe --endpoint http://127.0.0.1:11434/v1
     """
+    level = levels.level(asked.connection, threshold) if threshold else None
+    scored = levels.reaching(asked.connection, level, asked.on) if level else {}
+    without = levels.outside(asked.connection, licence)
+    named = identity.resolve(asked.connection, model) if model else set()
     ask = speed.Ask(
         asked.on,
-        sorted(identity.resolve(asked.connection, model)) if model else (),
+        sorted(named),
         identity.provider_named(asked.connection, provider) if provider else "",
         asked.since,
         asked.until,
     )
-    rows = speed.speeds(asked.connection, ask)
+    rows = [row for row in speed.speeds(asked.connection, ask) if row["model"] not in without]
+    if level:
+        rows = [
+            {**row, "metric": level.metric, "score": scored[row["model"]]}
+            for row in rows
+            if row["model"] in scored
+        ]
     chosen = rows if model or asked.since else speed.fastest(rows, asked.on)
     where = f" of {model}" if model else f" at {provider}" if provider else ""
+    where += f" at {threshold}" if threshold else ""
     nothing = f"no speed{where} is known in that time"
     if rows and not chosen:
         nothing += f"; the last was measured on {max(map(speed.seen, rows))[:10]}, see --since"
     if model or asked.since:
         return Answer(chosen, _columns(asked, chosen), nothing)
-    return Answer(chosen, nothing=nothing, text=lambda shown: _text(shown, every=asked.limit is not None))
+    every = asked.limit is not None
+    return Answer(chosen, nothing=nothing, text=lambda shown: _text(shown, threshold, every=every))
 
 
-def _text(rows: Sequence[Row], *, every: bool) -> str:
-    """Open and closed apart, the fastest first."""
+def _text(rows: Sequence[Row], threshold: str | None, *, every: bool) -> str:
+    """Open and closed apart, the fastest first; at a capability under a summary."""
     by_kind = {kind: [row for row in rows if row["weights"] == kind] for kind in KINDS}
     tables = [_kind(KINDS[kind], found, every=every) for kind, found in by_kind.items() if found]
-    return "\n\n".join(tables)
+    return "\n\n".join([*([_summary(rows, threshold)] if threshold else []), *tables])
+
+
+def _summary(rows: Sequence[Row], threshold: str) -> str:
+    """Who writes fastest and who answers first, open and closed."""
+    found = {(one["weights"], one["part"]): one["row"] for one in speed.leaders(rows)}
+    told = []
+    for part, (what, places, unit) in _SUPERLATIVES.items():
+        sides = [
+            f"{weights} {_MODEL.show(row)} at {_HOST.show(row)} ({number(row[part], places)} {unit})"
+            for weights in ("open", "closed")
+            if (row := found.get((weights, part)))
+        ]
+        told += [f"{what}: {', '.join(sides)}"] if sides else []
+    return "\n".join(wrapped(f"{threshold}. {'; '.join(told) or 'Only of unknown weights'}."))
+
+
+_SUPERLATIVES = {
+    "tokens_per_second": ("Fastest", 1, "tokens/s"),
+    "ttft_seconds": ("first to answer", 2, "s"),
+}
 
 
 def _kind(heading: str, rows: Sequence[Row], *, every: bool) -> str:

@@ -24,11 +24,11 @@ from tracker.digest.tidy import clean
 from tracker.digest.weeks import Week, day
 from tracker.domain import Standing
 from tracker.store import weekly
+from tracker.store.query.tiers import CHAT, Leader, led
 from tracker.store.rows import ChangeRow, NewsRow, Offer, PanelRow, SourceRow
 from tracker.store.times import stamp
 from tracker.trends.states import compared
 
-CHAT = "lmarena.text.overall"
 VENDORS, STORIES = 8, 3
 ASIDE = frozenset({"incident", "deprecation", "research", "community"})
 
@@ -57,7 +57,7 @@ def build(connection: sqlite3.Connection, week: Week, now: datetime, *, preview:
     rows = board.rows(known.panel, known.states, known.on, evidence)
     offers = weekly.offers(connection, stamp(until))
     moved, more = prices.moves(() if known.catch_up else known.changes, known.on, evidence)
-    tiers = _tiers(known, offers, evidence)
+    tiers = _tiers(known, offers, led(connection, stamp(until)), evidence)
     news = _news(weekly.news(connection, stamp(week.start), stamp(until)), known.on, evidence)
     deprecations = retiring.retirements(connection, known.on, stamp(until), evidence)
     corrections = _corrections(known, evidence)
@@ -119,11 +119,11 @@ def _items(known: Known, evidence: Evidence) -> tuple[Item, ...]:
     return tuple(happened.record(largest, known.on, evidence))
 
 
-def _tiers(known: Known, offers: Sequence[Offer], evidence: Evidence) -> tuple[Tier, ...]:
+def _tiers(known: Known, offers: list[Offer], chat: list[Leader], evidence: Evidence) -> tuple[Tier, ...]:
     """What the leaders cost, and what the level of earlier leaders costs today."""
     return (
         *prices.leaders(board.leading(known.panel, known.on), offers, evidence),
-        *prices.tiers(known.scores, known.panel.get(CHAT, ()), offers, known.on, evidence),
+        *prices.tiers(known.scores, chat, offers, known.on, evidence),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from tracker.digest import words
@@ -12,10 +12,11 @@ from tracker.digest.evidence import Evidence
 from tracker.digest.model import PriceMove, Tier
 from tracker.digest.weeks import day
 from tracker.domain import Standing
+from tracker.store.query.tiers import Leader
 from tracker.store.rows import ChangeRow, Offer, PanelRow
-from tracker.trends.price import SELLERS, blended, least_believed, times
+from tracker.trends.price import SELLERS, believed, blended, times
+from tracker.trends.tiers import tiers as earlier
 
-AGES = (182, 365, 730)  # days
 PAIRS = 3
 SHOWN = 8
 
@@ -36,33 +37,24 @@ def leaders(rows: Sequence[PanelRow], offers: Sequence[Offer], evidence: Evidenc
 
 def tiers(
     scores: Mapping[str, float],
-    chat: Sequence[PanelRow],
+    led: Sequence[Leader],
     offers: Sequence[Offer],
     on: date,
     evidence: Evidence,
 ) -> tuple[Tier, ...]:
     """The cheapest open and closed offers at the level of the best closed model of each age.
 
-    `chat` is the board's panel: who led then is as published then; the level is that model's score
-    today, which is what an offer of today has to reach.
+    `led` are the leaders in chat, day by day; which levels those are says trends/tiers.py.
     """
     believed = _believed(offers)
-    found: dict[str, Tier] = {}
-    for age in AGES:
-        led = _led(chat, (on - timedelta(days=age)).isoformat())
-        if led is None or led.closed_model in found or led.closed_model not in scores:
-            continue
-        level = scores[led.closed_model]
-        reaching = [offer for offer in believed if scores.get(offer.model, float("-inf")) >= level]
-        name = f"{led.closed_name}, the best proprietary model of {date.fromisoformat(led.date):%B %Y}"
-        if tier := _tier(name, reaching, evidence):
-            found[led.closed_model] = tier
-    return tuple(found.values())
-
-
-def _led(chat: Sequence[PanelRow], by: str) -> PanelRow | None:
-    """The last snapshot up to a day, or the first of the record."""
-    return next((row for row in reversed(chat) if row.date <= by), chat[0] if chat else None)
+    names = {one.model: one.name for one in led}
+    found = []
+    for level in earlier([(one.day, one.model) for one in led], scores, on):
+        reaching = [offer for offer in believed if scores.get(offer.model, float("-inf")) >= level.score]
+        when = f"{date.fromisoformat(level.day):%B %Y}"
+        name = f"{names[level.model]}, the best proprietary model of {when}"
+        found += [tier] if (tier := _tier(name, reaching, evidence)) else []
+    return tuple(found)
 
 
 def _believed(offers: Sequence[Offer]) -> list[Offer]:
@@ -74,9 +66,7 @@ def _believed(offers: Sequence[Offer]) -> list[Offer]:
     return [
         offer
         for same in by_model.values()
-        for least in [least_believed(map(_price, same))]
-        for offer in same
-        if offer.role == "lab" or _price(offer) >= least
+        for offer in believed(same, _price, lambda offer: offer.role == "lab")
     ]
 
 

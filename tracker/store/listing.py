@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
 
 from sqlalchemy import Connection
 
 from tracker.catalog.metrics import COMPARED
+from tracker.store.query import dated
 from tracker.trends.changes import Listed
 
 
@@ -44,9 +44,3 @@ def _listed(connection: Connection, source: str, at: str) -> list[tuple[str, str
         (source, at, source, at),
     )
     return [(row[0], row[1]) for row in rows]
-
-
-@cache
-def dated(variant: str) -> str:
-    """The date in a variant, which efforts, tiers and quantisations of one snapshot share."""
-    return "-".join(part for part in variant.split("-") if part.isdigit())

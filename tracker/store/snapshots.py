@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from tracker.domain import Metric
-from tracker.store.listing import dated
+from tracker.store.query import dated
 from tracker.trends.events import Side, Snapshot
 from tracker.trends.frontier import goodness
 from tracker.trends.states import Reading

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from math import ceil
+from typing import TypeVar
+
+Measured = TypeVar("Measured")
 
 FRESH = timedelta(days=30)  # hosts change their machines; an older speed says little of today's
 
@@ -32,6 +35,18 @@ def percentile(values: Sequence[Decimal], share: int) -> Decimal:
 def fresh(seen: str, on: str) -> bool:
     """Whether what was seen at a time (RFC 3339) still speaks for a host at another."""
     return datetime.fromisoformat(on) - datetime.fromisoformat(seen) <= FRESH
+
+
+def fastest(
+    measured: Iterable[Measured], of: Callable[[Measured], Decimal | None], *, least: bool = False
+) -> Measured | None:
+    """The one with the highest speed, or the least wait; the first of equals, None where none is measured."""
+    best: tuple[Decimal, Measured] | None = None
+    for one in measured:
+        value = of(one)
+        if value is not None and (best is None or (value < best[0] if least else value > best[0])):
+            best = value, one
+    return best[1] if best else None
 
 
 def pace(tokens_per_second: Decimal | None, ttft: Decimal | None) -> tuple[bool, Decimal, bool, Decimal]:

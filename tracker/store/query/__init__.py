@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 Row = dict[str, Any]
@@ -36,6 +37,12 @@ def shown(name: str, variant: str) -> str:
     """A model as people name it; with its variant where that is a date: `DeepSeek R1 0528`."""
     dated = sum(letter.isdigit() for letter in variant) >= 4
     return f"{name} {variant}" if dated else name
+
+
+@cache
+def dated(variant: str) -> str:
+    """The date in a variant, which efforts, tiers and quantisations of one snapshot share."""
+    return "-".join(part for part in variant.split("-") if part.isdigit())
 
 
 def figure(text: str | None) -> Decimal | None:

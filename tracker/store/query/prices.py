@@ -11,15 +11,15 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from tracker.conditions import undated
 from tracker.domain import Standing
 from tracker.store.query import WATCHED_ON, Row, figure, marks
-from tracker.trends.price import MIX, SELLERS, blended, least_believed
-from tracker.trends.validity import NEVER, Held, State, Statement, held
+from tracker.store.query.statements import statements
+from tracker.trends.price import MIX, SELLERS, believed, blended
+from tracker.trends.validity import NEVER, Held, State, held
 
 PARTS = ("input", "output", "cache_read")
 UNIT = "USD per million tokens"
@@ -34,7 +34,8 @@ class Ask(NamedTuple):
     """Whose offers (ids of models, spellings without a model; neither: all), known by `on`.
 
     `provider` is the id of one provider, or "". With `since` every price from then to `until` is told,
-    otherwise those in force and announced.
+    otherwise those in force and announced. With `served` only what competes for "cheapest": what labs, hosts
+    and clouds ask for any call.
     """
 
     on: str
@@ -43,9 +44,10 @@ class Ask(NamedTuple):
     mix: tuple[int, int] = MIX
     since: str = ""
     until: str = ""
+    served: bool = False
 
 
-class _Offer(NamedTuple):
+class Offer(NamedTuple):
     """What tells offers apart: one spelling at one provider on one list, under one undated condition."""
 
     source: str
@@ -54,7 +56,7 @@ class _Offer(NamedTuple):
     condition: str
 
 
-class _Whose(NamedTuple):
+class Whose(NamedTuple):
     """An offer's identity in our words."""
 
     model: str
@@ -64,6 +66,15 @@ class _Whose(NamedTuple):
     provider: str
     provider_name: str
     role: str
+
+
+class Quote(NamedTuple):
+    """An offer's price with the span in which it holds, and how far it is believed."""
+
+    offer: Offer
+    whose: Whose
+    held: Held
+    standing: Standing
 
 
 _OFFERS = (
@@ -79,18 +90,30 @@ _OFFERS = (
 )
 _ALL = " AND p.at <= ?"
 _LATEST = (  # and all of a series that was ever dated: it may be announced, cancelled or in force by now
-    f"{_ALL} AND (NOT EXISTS (SELECT 1 FROM point WHERE series = s.id AND at > p.at AND at <= ?) OR EXISTS"
-    " (SELECT 1 FROM point WHERE series = s.id AND coalesce(effective_from, effective_to) IS NOT NULL))"
+    f"{_ALL} AND (NOT EXISTS (SELECT 1 FROM point WHERE series = s.id AND at > p.at AND at <= ?) OR s.id IN"
+    " (SELECT series FROM point WHERE effective_from IS NOT NULL OR effective_to IS NOT NULL))"
     f" AND {WATCHED_ON}"
 )
-_OF_MODELS = (
-    " AND s.id IN (SELECT t.id FROM spelling k JOIN series t ON t.source = k.source AND t.subject = k.subject"
-    " WHERE k.model IN ({0}) OR k.model IS NULL AND k.subject IN ({0}))"
+_OF_MODELS = (  # the plus makes SQLite look series up by their subject, not all of a source for each
+    " AND s.id IN (SELECT t.id FROM spelling k JOIN series t ON +t.source = k.source AND"
+    " t.subject = k.subject WHERE k.model IN ({0}) OR k.model IS NULL AND k.subject IN ({0}))"
+)
+
+
+_SERVED = (
+    f" AND v.role IN {SELLERS} AND (s.condition = '' OR s.condition LIKE 'from ____-__-__'"
+    " OR s.condition LIKE 'until ____-__-__')"
 )
 
 
 def offers(connection: sqlite3.Connection, ask: Ask) -> list[Row]:
     """The offers asked for, cheapest first and unpriced ones last; a history stands in order of time."""
+    rows = [told(quote, ask.mix) for quote in quotes(connection, ask)]
+    return sorted(rows, key=_order_of_history if ask.since else _order)
+
+
+def quotes(connection: sqlite3.Connection, ask: Ask) -> Iterator[Quote]:
+    """The prices asked for, an offer's in order of time; without `since` those that matter from now on."""
     sql = _OFFERS + (_ALL if ask.since else _LATEST)
     values: list[object] = [ask.on] if ask.since else [ask.on, ask.on, ask.on]
     if ask.models:
@@ -99,18 +122,28 @@ def offers(connection: sqlite3.Connection, ask: Ask) -> list[Row]:
     if ask.provider:
         sql += " AND coalesce(v.id, nullif(s.provider, ''), w.vendor) = ?"
         values.append(ask.provider)
+    sql += _SERVED if ask.served else ""
     doubts = _doubts(connection)
-    found = _grouped(connection.execute(f"{sql} ORDER BY p.at, s.id", values))
-    rows = [row for (key, whose), points in found.items() for row in _told(key, whose, points, ask, doubts)]
-    return sorted(rows, key=_order_of_history if ask.since else _order)
+    for (offer, whose), points in _grouped(connection.execute(f"{sql} ORDER BY p.at, s.id", values)).items():
+        said = [
+            statement
+            for condition, series in points.items()
+            for statement in statements(series, aside=condition != offer.condition)
+        ]
+        for one in held(said, ask.on):
+            if _asked(one, ask):
+                yield Quote(offer, whose, one, _standing(offer, whose, one, doubts))
 
 
-def _grouped(rows: Iterable[Any]) -> dict[tuple[_Offer, _Whose], dict[str, list[Any]]]:
+def _grouped(rows: Iterable[Any]) -> dict[tuple[Offer, Whose], dict[str, list[Any]]]:
     """The points of each offer by their full condition: what is in force, and each dated price."""
-    found: dict[tuple[_Offer, _Whose], dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    by_series: dict[tuple[Any, ...], list[Any]] = defaultdict(list)  # the parts of a price together
     for row in rows:
-        offer = _Offer(row[0], row[1], row[2], undated(row[3]))
-        found[offer, _Whose(*row[4:11])][row[3]].append(row[11:])
+        by_series[row[:11]].append(row[11:])
+    found: dict[tuple[Offer, Whose], dict[str, list[Any]]] = defaultdict(dict)
+    for key, points in by_series.items():
+        offer = Offer(key[0], key[1], key[2], undated(key[3]))
+        found[offer, Whose(*key[4:])][key[3]] = points
     return found
 
 
@@ -126,16 +159,6 @@ def _doubts(connection: sqlite3.Connection) -> _Doubts:
     return {(row[0], row[1], row[2], row[3]): row[4] for row in rows}
 
 
-def _told(offer: _Offer, whose: _Whose, points: dict[str, list[Any]], ask: Ask, doubts: _Doubts) -> list[Row]:
-    """The prices of an offer in order of time; without `since` only those that matter from now on."""
-    said = [
-        statement
-        for condition, series in points.items()
-        for statement in _statements(series, aside=condition != offer.condition)
-    ]
-    return [_row(offer, whose, one, ask, doubts) for one in held(said, ask.on) if _asked(one, ask)]
-
-
 def _asked(one: Held, ask: Ask) -> bool:
     if ask.since:
         return one.end > ask.since and not (ask.until and one.start > ask.until)
@@ -143,42 +166,17 @@ def _asked(one: Held, ask: Ask) -> bool:
     return ahead or one.state in (State.IN_FORCE, State.ANNOUNCED)
 
 
-def _statements(points: Sequence[Any], *, aside: bool) -> list[Statement]:
-    """What a list said of a price, once for every time that a part of it moved."""
-    said: list[Statement] = []
-    parts: dict[str, tuple[str, int, int]] = {}
-    dates: Sequence[str | None] = (None, None, None)
-    for part, at, value, point, capture, *days in points:
-        parts = {name: known for name, known in parts.items() if name != part}
-        if value is not None:
-            parts[part], dates = (value, point, capture), days
-        if said and said[-1].observed == at:
-            said.pop()
-        values, numbers, captures = zip(*parts.values(), strict=True) if parts else ((), (), ())
-        prices = dict(zip(parts, values, strict=True))
-        announced, first, last = (day or "" for day in dates)
-        said.append(Statement(prices, at, announced, first, last, aside, points=numbers, captures=captures))
-    return [one for one in _withdrawn(said) if one.prices or not aside]
+def _standing(offer: Offer, whose: Whose, one: Held, doubts: _Doubts) -> Standing:
+    captures = sorted(one.statement.captures, reverse=True)
+    doubt = (doubts.get((at, whose.model, offer.provider, offer.condition)) for at in captures)
+    return STANDINGS.get(one.state) or Standing(next(filter(None, doubt), Standing.CONFIRMED))
 
 
-def _withdrawn(said: Sequence[Statement]) -> Iterator[Statement]:
-    """The statements of one series; a day to come of which the next one no longer speaks was withdrawn."""
-    for one, following in zip(said, [*said[1:], None], strict=True):
-        if following is None:
-            yield one
-        elif one.begin <= following.observed:
-            yield one if following.prices else replace(one, dropped=following.observed)
-            same = one.prices == following.prices and one.effective_to != following.effective_to
-            if same and following.observed < one.end < NEVER:
-                yield replace(one, withdrawn=following.observed)
-        elif (one.prices, one.begin) != (following.prices, following.begin):
-            yield replace(one, withdrawn=following.observed)
-
-
-def _row(offer: _Offer, whose: _Whose, one: Held, ask: Ask, doubts: _Doubts) -> Row:
+def told(quote: Quote, mix: tuple[int, int] = MIX) -> Row:
+    """A price as a row, blended at a mix of input to output tokens."""
+    offer, whose, one, standing = quote
     said = one.statement
     prices = {part: figure(said.prices.get(part)) for part in PARTS}
-    doubt = [doubts.get((at, whose.model, offer.provider, offer.condition)) for at in sorted(said.captures)]
     return {
         "model": whose.model,
         "name": whose.name,
@@ -189,7 +187,7 @@ def _row(offer: _Offer, whose: _Whose, one: Held, ask: Ask, doubts: _Doubts) -> 
         "role": whose.role,
         "condition": offer.condition,
         **prices,
-        "blended": _blended(prices["input"], prices["output"], ask.mix),
+        "blended": mixed(quote, mix),
         "currency": "USD",
         "unit": UNIT,
         "state": str(one.state),
@@ -201,16 +199,17 @@ def _row(offer: _Offer, whose: _Whose, one: Held, ask: Ask, doubts: _Doubts) -> 
         "until": one.end if one.end < NEVER else None,
         "source": offer.source,
         "spelling": offer.subject,
-        "standing": str(STANDINGS.get(one.state) or next(filter(None, reversed(doubt)), Standing.CONFIRMED)),
+        "standing": str(standing),
         "evidence": [f"p{point}" for point in said.points],
     }
 
 
-def _blended(price_in: Decimal | None, price_out: Decimal | None, mix: tuple[int, int]) -> Decimal | None:
+def mixed(quote: Quote, mix: tuple[int, int]) -> Decimal | None:
     """The blended price to a millionth of a dollar; None where a part is unknown."""
-    if price_in is None or price_out is None:
+    sides = [figure(quote.held.statement.prices.get(part)) for part in ("input", "output")]
+    if sides[0] is None or sides[1] is None:
         return None
-    return round(blended(price_in, price_out, mix), 6).normalize() + 0
+    return round(blended(sides[0], sides[1], mix), 6).normalize() + 0
 
 
 def _order(row: Row) -> tuple[object, ...]:
@@ -239,8 +238,7 @@ def cheapest(rows: Iterable[Row]) -> list[Row]:
 
 
 def _cheapest(same: Sequence[Row]) -> Row:
-    least = least_believed(row["blended"] for row in same)
     return min(
-        (row for row in same if row["role"] == "lab" or row["blended"] >= least),
+        believed(same, lambda row: row["blended"], lambda row: row["role"] == "lab"),
         key=lambda row: (row["standing"] != Standing.CONFIRMED, *_order(row)),
     )

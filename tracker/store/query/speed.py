@@ -5,10 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from tracker.conditions import percentile
 from tracker.store.query import WATCHED_ON, Row, figure, marks
+from tracker.trends.speed import fastest as quickest
 from tracker.trends.speed import fresh, pace
 
 PARTS = {"speed.throughput": "tokens_per_second", "speed.ttft": "ttft_seconds"}
@@ -146,6 +148,24 @@ def fastest(rows: Iterable[Row], on: str) -> list[Row]:
         if row["percentile"] in TYPICAL and fresh(seen(row), on):
             found.setdefault((row["model"], row["provider"], row["source"]), row)
     return list(found.values())
+
+
+def leaders(rows: Sequence[Row]) -> list[Row]:
+    """Of each kind of weights and each part of a speed the fastest row, as {weights, part, row}."""
+    return [
+        {"weights": weights, "part": part, "row": found}
+        for weights in ("open", "closed")
+        for part in PARTS.values()
+        if (found := _fastest(rows, weights, part))
+    ]
+
+
+def _fastest(rows: Sequence[Row], weights: str, part: str) -> Row | None:
+    def value(row: Row) -> Decimal | None:
+        found: Decimal | None = row[part]
+        return found
+
+    return quickest((row for row in rows if row["weights"] == weights), value, least=part == "ttft_seconds")
 
 
 def _order(row: Row) -> tuple[Any, ...]:

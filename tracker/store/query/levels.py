@@ -11,7 +11,7 @@ from tracker.domain import LicenceClass, Weights
 from tracker.errors import UsageError
 from tracker.store.query import gaps
 from tracker.store.query.scores import better_sign, scores
-from tracker.trends.frontier import Entry, in_class
+from tracker.trends.frontier import in_class
 
 
 class Level(NamedTuple):
@@ -50,5 +50,4 @@ def outside(connection: sqlite3.Connection, licence: str) -> set[str]:
     if licence == "any":
         return set()
     rows = connection.execute("SELECT id, licence_class FROM model WHERE weights = 'open'")
-    entries = (Entry(row[0], 0, Weights.OPEN, LicenceClass(row[1])) for row in rows)
-    return {entry.model for entry in entries if not in_class(entry, licence)}
+    return {model for model, held in rows if not in_class(Weights.OPEN, LicenceClass(held), licence)}

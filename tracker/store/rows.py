@@ -112,19 +112,31 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True)
 class NewsRow:
-    """An announcement as first seen."""
+    """An announcement as first seen.
+
+    `topics` and `models` are what its source says of it, one a line. `old` is True where a feed's first visit
+    brought it without a date: nobody knows when it was told.
+    """
 
     id: int
     source: str
     source_title: str
+    key: str
     url: str
     title: str
     vendor: str
     published: str | None
     first_seen: str
+    text: str
     topics: str
     models: str
     capture: int
+    old: bool = False
+
+    @property
+    def at(self) -> str:
+        """When it was told, as far as known: published, else first seen."""
+        return self.published or self.first_seen
 
 
 @dataclass(frozen=True, slots=True)

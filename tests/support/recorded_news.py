@@ -40,7 +40,7 @@ FEEDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     **{
         f"{RAW}/Olshansk/rss-feeds/main/feeds/feed_{name}.xml": (vendor, topics)
         for name, vendor, topics in (
-            ("anthropic_engineering", "anthropic", ()),
+            ("anthropic_engineering", "anthropic", ("practice",)),
             ("anthropic_news", "anthropic", ()),
             ("anthropic_research", "anthropic", ("research",)),
             ("claude", "anthropic", ()),
@@ -57,7 +57,7 @@ FEEDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
             ("xainews", "xai", ()),
         )
     },
-    "https://blog.vllm.ai/feed.xml": ("vllm", ()),
+    "https://blog.vllm.ai/feed.xml": ("vllm", ("serving",)),
     "https://deprecations.info/v1/feed.xml": ("deprecations.info", ("deprecation",)),
 }
 
@@ -97,8 +97,10 @@ def told() -> dict[str, NewsRow]:
     found: dict[str, NewsRow] = {}
     packs = Library(FOLDER / "data").packs
     for url in FEEDS:
+        first: datetime | None = None
         for item, at in _items(url, packs[url]):
-            found.setdefault(ident(url, item.key), _row(len(found), url, item, at))
+            first = first or at
+            found.setdefault(ident(url, item.key), _row(len(found), url, item, at, at == first))
     return found
 
 
@@ -117,7 +119,7 @@ def _items(url: str, pack: Any) -> Iterator[tuple[Announcement, datetime]]:
                     yield item, at
 
 
-def _row(number: int, url: str, item: Announcement, at: datetime) -> NewsRow:
+def _row(number: int, url: str, item: Announcement, at: datetime, at_first: bool) -> NewsRow:
     return NewsRow(
         id=number,
         source=url,
@@ -132,4 +134,5 @@ def _row(number: int, url: str, item: Announcement, at: datetime) -> NewsRow:
         topics="\n".join(item.topics),
         models="\n".join(item.models),
         capture=0,
+        at_first=at_first,
     )

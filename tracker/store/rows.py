@@ -114,8 +114,8 @@ class SourceRow:
 class NewsRow:
     """An announcement as first seen.
 
-    `topics` and `models` are what its source says of it, one a line. `old` is True where a feed's first visit
-    brought it without a date: nobody knows when it was told.
+    `topics` and `models` are what its source says of it, one a line. `at_first` is True where it stood in its
+    feed on the feed's first visit: then nobody knows when it appeared there.
     """
 
     id: int
@@ -131,12 +131,17 @@ class NewsRow:
     topics: str
     models: str
     capture: int
-    old: bool = False
+    at_first: bool = False
 
     @property
     def at(self) -> str:
         """When it was told, as far as known: published, else first seen."""
         return self.published or self.first_seen
+
+    @property
+    def old(self) -> bool:
+        """Whether nobody knows when it was told: undated, and there when its feed was first read."""
+        return self.at_first and not self.published
 
 
 @dataclass(frozen=True, slots=True)

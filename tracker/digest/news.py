@@ -63,12 +63,14 @@ def of_the_week(
     told = stories(happened.news(connection, week.until), week.since)
     names = index(identity.names(connection))
     ranked = rank((story for story in told if week.since < learnt(story) <= week.until), week, names)
-    by_vendor: dict[str, list[model.Story]] = defaultdict(list)
+    by_vendor: dict[str, list[Story]] = defaultdict(list)
     for story in ranked:
-        by_vendor[_name(story[0])].append(_story(story, on, evidence))
+        by_vendor[_name(story[0])].append(story)
     return tuple(
-        model.VendorNews(vendor, tuple(told[:STORIES]), len(told[STORIES:]))
-        for vendor, told in [*by_vendor.items()][:VENDORS]
+        model.VendorNews(
+            vendor, tuple(_story(one, on, evidence) for one in theirs[:STORIES]), len(theirs[STORIES:])
+        )
+        for vendor, theirs in [*by_vendor.items()][:VENDORS]
     )
 
 

@@ -20,7 +20,8 @@ FRAME = frozenset(
     re.findall(
         r"\w+",
         "a an and are at available by for from here in introducing announcing is its it launch launches"
-        " launching meet new now of on our released releases the to today we with",
+        " launching meet new now of on our released releases the to today we with"
+        " changelog news note notes release update updates what s",
     )
 )
 
@@ -45,8 +46,8 @@ def said(title: str) -> Said:
 def same_words(row: NewsRow, other: NewsRow) -> bool:
     """Whether two feeds tell the same of the same versions.
 
-    The same title of some length is enough; a mere likeness, only of one vendor's own items, or where others
-    report on it.
+    The same title of some length is enough. A short one, or a likeness, is evidence only among one vendor's own
+    items, or where others report on it; and a short one without a version, only on one day.
     """
     a, b = said(row.title), said(other.title)
     if a.numbers != b.numbers:
@@ -56,7 +57,7 @@ def same_words(row: NewsRow, other: NewsRow) -> bool:
     if row.vendor != other.vendor and COMMUNITY not in f"{row.topics}\n{other.topics}".split("\n"):
         return False
     if a.words == b.words and a.words:
-        return bool(a.numbers) or len(a.words) >= LEAST_WORDS
+        return bool(a.numbers) or len(a.words) >= LEAST_WORDS or row.at[:10] == other.at[:10]
     return _like(a, b) or _like_texts(row.text, other.text)
 
 

@@ -205,7 +205,7 @@ def test_the_cheapest_at_a_capability_tells_open_and_closed_apart(db: Path) -> N
 
 def test_a_table_is_for_people_within_80_columns(db: Path) -> None:
     lines = ask(db, "news").stdout.splitlines()
-    assert lines[0].split() == ["Day", "Vendor", "Title", "Id"]
+    assert lines[0].split() == ["Day", "Vendor", "Topic", "Title", "Id"]
     assert any("…" in line for line in lines)
     wide = re.compile("[\u3000-\u9fff]")
     assert all(len(line) + len(wide.findall(line)) <= 80 for line in lines)

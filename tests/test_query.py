@@ -355,16 +355,18 @@ def test_an_event_judged_later_was_provisional_then(asked: sqlite3.Connection) -
     assert standings(LATER) == {"confirmed"}
 
 
-def test_a_story_in_two_feeds_is_told_once_but_two_release_notes_are_two_stories(
+def test_news_is_every_announcement_with_its_feed_and_whether_it_stood_there_at_first(
     asked: sqlite3.Connection,
 ) -> None:
-    rows = happened.news(asked, "", "", LATER)
-    titles = sorted((row["title"], tuple(row["also"])) for row in rows)
-    assert titles == [
-        ("A model that reasons in the open", ("The Wire",)),
-        ("Release notes", ()),
-        ("Release notes", ()),
+    rows = happened.news(asked, LATER)
+    assert [(row.title, row.source_title, row.at[:10], row.old) for row in rows] == [
+        ("A model that reasons in the open", "A Blog", "2025-01-20", False),
+        ("Release notes", "A Blog", "2025-01-21", False),
+        ("A model that reasons in the open", "The Wire", "2025-01-22", False),
+        ("Release notes", "The Wire", "2025-01-22", True),
     ]
+    assert all(row.at_first for row in rows)
+    assert len(happened.news(asked, "2025-01-21T12:00:00Z")) == 2
 
 
 def test_models_tell_how_each_place_spells_them(asked: sqlite3.Connection) -> None:

@@ -13,6 +13,7 @@ import pytest
 from tracker import paths
 from tracker.collect.parse import read
 from tracker.collect.registry import find, load_file
+from tracker.digest.topics import KINDS
 from tracker.domain import Announcement, Kind, Observation
 from tracker.errors import UsageError
 from tracker.source import Payload
@@ -20,6 +21,7 @@ from tracker.source import Payload
 SOURCE = '''"""A place of my own."""
 from dataclasses import dataclass
 from decimal import Decimal
+from tracker.digest.topics import KINDS
 from tracker.domain import Announcement, Kind, Observation
 from tracker.source import Source
 
@@ -229,7 +231,7 @@ def test_each_shipped_feed_says_where_its_address_is_known_from() -> None:
     for entry in entries:
         assert entry.get("known"), entry["name"]
         assert (entry["known"] == "recorded") == (not entry.get("documented")), entry["name"]
-        assert set(entry.get("topics", ())) <= {"release", "incident", "research", "community", "deprecation"}
+        assert set(entry.get("topics", ())) <= KINDS.keys()
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,11 @@ class Asked(NamedTuple):
     limit: int | None = None
     form: str = "table"
 
+    @property
+    def most(self) -> int | None:
+        """How many answers are shown; None for all."""
+        return self.limit or (MOST_LINES if self.form == "table" else None)
+
     def within(self, at: str | None) -> bool:
         """Whether a time or day lies in the span asked about; what is undated lies in no span."""
         if not at:
@@ -53,6 +58,7 @@ class Asked(NamedTuple):
 class Answer(NamedTuple):
     """Rows for scripts, columns for people; `text` instead of a table where one would not do.
 
+    `total` is how many rows there are, where only those to be shown were made.
     `one` is True where JSON is the single object. `newest_last`: a limit keeps the end of the rows.
     `nothing` says what was not found, where there are no rows.
     """
@@ -63,6 +69,7 @@ class Answer(NamedTuple):
     text: Callable[[Sequence[Row]], str] | None = None
     one: bool = False
     newest_last: bool = False
+    total: int = 0
 
 
 _OPTIONS = (
@@ -132,8 +139,8 @@ def give(answer: Answer, asked: Asked) -> None:
         click.echo(as_csv(rows), nl=False)
     else:
         click.echo(answer.text(rows) if answer.text else as_table(rows, answer.columns))
-        if len(rows) < len(answer.rows):
-            talk(f"{len(rows):,} of {len(answer.rows):,} shown; --limit N shows more")
+        if len(rows) < (total := answer.total or len(answer.rows)):
+            talk(f"{len(rows):,} of {total:,} shown; --limit N shows more")
 
 
 def _limited(answer: Answer, asked: Asked) -> list[Row]:

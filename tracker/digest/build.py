@@ -9,28 +9,23 @@ each task stands and what the record's largest events were, instead of what happ
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from tracker.catalog.reference import load_reference
-from tracker.digest import board, happened, prices, retiring, silent, words
+from tracker.digest import board, happened, news, prices, retiring, silent, words
 from tracker.digest.evidence import Evidence
 from tracker.digest.happened import Ranked
-from tracker.digest.model import Digest, Item, Refs, Silence, Story, Tier, VendorNews
+from tracker.digest.model import Digest, Item, Refs, Silence, Tier, VendorNews
 from tracker.digest.remade import remade
 from tracker.digest.tidy import clean
 from tracker.digest.weeks import Week, day
 from tracker.domain import Standing
 from tracker.store import weekly
 from tracker.store.query.tiers import CHAT, Leader, led
-from tracker.store.rows import ChangeRow, NewsRow, Offer, PanelRow, SourceRow
+from tracker.store.rows import ChangeRow, Offer, PanelRow, SourceRow
 from tracker.store.times import stamp
 from tracker.trends.states import compared
-
-VENDORS, STORIES = 8, 3
-ASIDE = frozenset({"incident", "deprecation", "research", "community"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +53,6 @@ def build(connection: sqlite3.Connection, week: Week, now: datetime, *, preview:
     offers = weekly.offers(connection, stamp(until))
     moved, more = prices.moves(() if known.catch_up else known.changes, known.on, evidence)
     tiers = _tiers(known, offers, led(connection, stamp(until)), evidence)
-    news = _news(weekly.news(connection, stamp(week.start), stamp(until)), known.on, evidence)
     deprecations = retiring.retirements(connection, known.on, stamp(until), evidence)
     corrections = _corrections(known, evidence)
     if not known.catch_up:
@@ -82,7 +76,7 @@ def build(connection: sqlite3.Connection, week: Week, now: datetime, *, preview:
         moves=moved,
         more_moves=more,
         deprecations=deprecations,
-        news=news,
+        news=_news(connection, known, until, evidence),
         unknown=unknown,
         corrections=corrections,
         held=held,
@@ -160,42 +154,17 @@ def _where(row: PanelRow, known: Known) -> str:
     return words.sentence(f"{who}, is {said}; the best proprietary one is {where}")
 
 
-def _news(rows: Sequence[NewsRow], on: date, evidence: Evidence) -> tuple[VendorNews, ...]:
-    """The week's announcements by vendor; one story that several feeds carry stands once.
-
-    What is no news of a product stands last, and a vendor is not the busiest for it.
-    """
-    stories: dict[tuple[str, str], list[NewsRow]] = defaultdict(list)
-    for row in sorted(rows, key=_aside):
-        stories[_name(row), " ".join(row.title.casefold().split())].append(row)
-    by_vendor: dict[str, list[Story]] = defaultdict(list)
-    for (vendor, _), same in stories.items():
-        by_vendor[vendor].append(_story(same, on, evidence))
-    busy = Counter(vendor for (vendor, _), same in stories.items() if not _aside(same[0]))
-    order = sorted(by_vendor, key=lambda vendor: (-busy[vendor], vendor.casefold()))
-    return tuple(
-        VendorNews(vendor, tuple(by_vendor[vendor][:STORIES]), max(0, len(by_vendor[vendor]) - STORIES))
-        for vendor in order[:VENDORS]
-    )
-
-
-def _aside(row: NewsRow) -> bool:
-    """Whether an announcement is on an incident, on what goes away, or by others."""
-    return not ASIDE.isdisjoint(row.topics.split("\n"))
-
-
-def _name(row: NewsRow) -> str:
-    """The vendor as people write it."""
-    reference = load_reference()
-    known = reference.organisations.get(row.vendor) or reference.provider(row.vendor).name
-    return known if known != row.vendor else row.source_title.removesuffix(" blog").removesuffix(" news")
-
-
-def _story(same: Sequence[NewsRow], on: date, evidence: Evidence) -> Story:
-    row = same[0]
-    also = tuple(dict.fromkeys(other.source_title for other in same[1:] if other.source != row.source))
-    when = day(row.published or row.first_seen, on)
-    return Story(row.title, row.url, when, row.source_title, also, evidence(row.capture))
+def _news(
+    connection: sqlite3.Connection, known: Known, until: datetime, evidence: Evidence
+) -> tuple[VendorNews, ...]:
+    """The week's news, held against what leads the boards and what moved."""
+    leading = {
+        model for rows in known.panel.values() for model in (rows[-1].open_model, rows[-1].closed_model)
+    }
+    kinds = ("gap", "leader", "price up", "price down")
+    moved = {c.model for c in known.changes if c.kind in kinds and c.standing != Standing.RETRACTED}
+    week = news.Week(stamp(known.week.start), stamp(until), leading, moved)
+    return news.of_the_week(connection, week, known.on, evidence)
 
 
 def _corrections(known: Known, evidence: Evidence) -> tuple[Item, ...]:

@@ -112,19 +112,36 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True)
 class NewsRow:
-    """An announcement as first seen."""
+    """An announcement as first seen.
+
+    `topics` and `models` are what its source says of it, one a line. `at_first` is True where it stood in its
+    feed on the feed's first visit: then nobody knows when it appeared there.
+    """
 
     id: int
     source: str
     source_title: str
+    key: str
     url: str
     title: str
     vendor: str
     published: str | None
     first_seen: str
+    text: str
     topics: str
     models: str
     capture: int
+    at_first: bool = False
+
+    @property
+    def at(self) -> str:
+        """When it was told, as far as known: published, else first seen."""
+        return self.published or self.first_seen
+
+    @property
+    def old(self) -> bool:
+        """Whether nobody knows when it was told: undated, and there when its feed was first read."""
+        return self.at_first and not self.published
 
 
 @dataclass(frozen=True, slots=True)

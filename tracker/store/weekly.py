@@ -13,7 +13,7 @@ from decimal import Decimal
 from tracker.store.holding import quarantine
 from tracker.store.query import STANDING_ON, WATCHED_ON
 from tracker.store.query.steps import Stories
-from tracker.store.rows import ChangeRow, NewsRow, Offer, PanelRow, Retiring, SourceRow
+from tracker.store.rows import ChangeRow, Offer, PanelRow, Retiring, SourceRow
 
 _PANEL = (
     "SELECT g.metric, g.vintage, k.task, k.board, k.name, k.scale, g.date, g.open_model,"
@@ -126,24 +126,6 @@ def scores(connection: sqlite3.Connection, metric: str, on: str) -> dict[str, fl
         (row[1], row[0], metric),
     )
     return dict(rows.fetchall())
-
-
-def news(connection: sqlite3.Connection, since: str, on: str) -> list[NewsRow]:
-    """Announcements first seen after `since`, up to `on`, newest first; what a feed's first visit
-    brought counts by the day that it was published.
-    """
-    rows = connection.execute(
-        "SELECT a.id, a.source, s.title, a.url, a.title, coalesce(nullif(a.vendor, ''), s.title),"
-        " a.published, a.first_seen, a.topics, a.models, a.capture"
-        " FROM announcement a JOIN source s ON s.name = a.source"
-        " WHERE a.first_seen <= ? AND coalesce(a.published, a.first_seen) > ?"
-        " AND coalesce(a.published, a.first_seen) <= ?"
-        " AND (a.published IS NOT NULL OR a.first_seen >"
-        " (SELECT min(observed) FROM capture WHERE source = a.source))"
-        " ORDER BY coalesce(a.published, a.first_seen) DESC, a.id",
-        (on, since, on),
-    )
-    return [NewsRow(*row) for row in rows]
 
 
 def sources(connection: sqlite3.Connection) -> dict[str, SourceRow]:

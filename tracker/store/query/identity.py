@@ -32,6 +32,11 @@ def resolve(connection: sqlite3.Connection, name: str) -> set[str]:
     raise NothingFound(f"{name}: no such model{close_to(name, [row[0] for row in names])}")
 
 
+def names(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+    """(id, name) of every model, and (id, id)."""
+    return connection.execute("SELECT id, name FROM model UNION SELECT id, id FROM model").fetchall()
+
+
 def provider_named(connection: sqlite3.Connection, name: str) -> str:
     """The id of the provider that a name means; UsageError, with near names, where none is known."""
     rows = connection.execute(

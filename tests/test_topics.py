@@ -1,0 +1,103 @@
+"""What an announcement is about: by signs in its title and text, and by what its feed is about."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from tracker.digest.mentions import index, mentioned
+from tracker.digest.topics import DRIVERS, TOPICS, topics
+
+MAIN = {
+    "a launch": ("Introducing Large 5", "", "launch"),
+    "a product's bare name": ("Large 5", "", "launch"),
+    "a name, and what it is": ("Large 5: the frontier for your desk", "", "launch"),
+    "a feature": ("Large now reads your calendar", "", "launch"),
+    "open weights, in the text": ("Introducing Large 5", "An open-weight model of 12B.", "weights"),
+    "open weights, in the title": ("Small 5, the best open-weights model of its size", "", "weights"),
+    "a price": ("Lower prices for Large 5", "", "price"),
+    "limits": ("Higher usage limits for everybody", "", "price"),
+    "prices that are no model's": ("What electricity prices mean for towns", "", "other"),
+    "serving": ("Faster inference on the newest GPUs", "", "speed"),
+    "compute": ("Lab and Cloud sign for two gigawatts of compute", "", "speed"),
+    "a retirement": ("Lab retires large-3 on 2026-06-01; use large-5", "", "deprecation"),
+    "a switch to something else": ("Transitioning Old CLI to New CLI", "", "deprecation"),
+    "an outage": ("A postmortem of Tuesday's outage", "", "incident"),
+    "a licence": ("Large 5 is relicensed under MIT", "", "licence"),
+    "terms": ("Updates to Consumer Terms and Privacy Policy", "", "licence"),
+    "a round of funding": ("Lab raises $13B Series F", "", "funding"),
+    "a company bought": ("Lab acquires Toolmaker", "", "funding"),
+    "a company that joins": ("Toolmaker joins Lab", "", "funding"),
+    "a person who joins": ("Ada Lovelace joins Lab as chief scientist", "", "other"),
+    "a finding": ("Measuring how models discover proteins", "", "research"),
+    "a guide": ("Best practices for Large 5", "", "other"),
+    "a guide, by its first word": ("Building agents that last", "", "other"),
+    "a partnership": ("Lab partners with a ministry", "", "other"),
+    "a round-up": ("Large 5 Leads, Prices Fall Again, Chips Run Short", "", "other"),
+    "nothing that is known": ("Of walls and bridges and the people between them", "", "other"),
+    "no title": ("", "", "other"),
+}
+
+
+@pytest.mark.parametrize(("title", "text", "topic"), MAIN.values(), ids=MAIN.keys())
+def test_the_main_topic_of(title: str, text: str, topic: str) -> None:
+    assert topics(title, text)[0] == topic
+
+
+KINDS = {
+    "a status page tells of incidents": ("Everything is fine again", ("incident",), "incident"),
+    "a list of retirements": ("Google: large-3", ("deprecation",), "deprecation"),
+    "releases": ("v2.1.76", ("release",), "launch"),
+    "a research blog": ("Tracing the thoughts of a model", ("research",), "research"),
+    "a research blog that launches": ("Introducing Large 5", ("research",), "launch"),
+    "how a lab works": ("Designing a test that we could not pass", ("practice",), "other"),
+    "a kind that nobody knows": ("Introducing Large 5", ("gossip",), "launch"),
+}
+
+
+@pytest.mark.parametrize(("title", "kinds", "topic"), KINDS.values(), ids=KINDS.keys())
+def test_what_the_feed_is_about_counts(title: str, kinds: tuple[str, ...], topic: str) -> None:
+    assert topics(title, kinds=kinds)[0] == topic
+
+
+def test_the_main_topic_is_followed_by_further_ones_and_by_what_drives_models() -> None:
+    found = topics(
+        "Lower prices for Large 5", "Introducing a distilled mixture of experts, quantized to FP8."
+    )
+    assert found[0] == "price"
+    assert set(found) >= {"launch", "distillation", "mixture of experts", "quantisation"}
+
+
+@given(
+    some.text(max_size=400)
+    | some.sampled_from(["A" * 10_000, "A for " + "x" * 9_000 + " y y y y", "a, " * 3000, "\ud800\u202e"])
+)
+def test_any_title_has_a_topic(title: str) -> None:
+    main, *further = topics(title, title[::-1], title)
+    assert main in TOPICS
+    assert set(further) <= {*TOPICS, *DRIVERS}
+
+
+NAMES = index(
+    [
+        ("claude-opus-4-7", "Claude Opus 4.7"),
+        ("claude-opus-4", "Claude Opus 4"),
+        ("gpt-5", "GPT-5"),
+        ("gpt-5-mini", "GPT-5 mini"),
+        ("command", "Command"),
+    ]
+)
+MENTIONS = {
+    "its name": ("Introducing Claude Opus 4.7!", ("claude-opus-4-7",)),
+    "its id": ("Lab retires claude-opus-4.7 soon", ("claude-opus-4-7",)),
+    "the longest name": ("GPT-5 mini, beside GPT-5", ("gpt-5-mini", "gpt-5")),
+    "another version": ("Claude Opus 4.8", ()),
+    "a word that is a name elsewhere": ("Take command of your agents", ()),
+    "no words": ("!?", ()),
+}
+
+
+@pytest.mark.parametrize(("title", "models"), MENTIONS.values(), ids=MENTIONS.keys())
+def test_a_title_names_models_by(title: str, models: tuple[str, ...]) -> None:
+    assert mentioned(title, NAMES) == models

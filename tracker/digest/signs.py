@@ -1,0 +1,138 @@
+"""The signs by which topics.py tells what an announcement is about: phrases, and shapes of titles.
+
+A phrase is whole words without case; `*` stands for any letters, a blank for a blank or a dash. A sign is
+general: it names no product and no vendor.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+OTHER = "other"
+
+
+class Sign(NamedTuple):
+    """What speaks for a topic, and how heavily. `where` is title, start (of the title), shape or text."""
+
+    topic: str
+    weight: int
+    where: str
+    pattern: re.Pattern[str]
+
+
+# topic, weight, where, phrases
+PHRASES = """
+incident 7 title: outage*, elevated error*, degraded, downtime, post mortem, postmortem, quality reports,
+    incident*, disruption
+deprecation 7 title: deprecat*, retire, retires, retired, retiring, retirement, sunset*, shut down, shuts
+    down, shutting down, shutdown, end of life, discontinu*, switched off
+funding 9 title: series a, series b, series c, series d, series e, series f, series g, series h, valuation,
+    acquires, acquire, acquired, acquisition, ipo, investment from, company with
+licence 9 title: licence*, license*, relicens*, terms of use, terms of service, consumer terms, commercial
+    terms, usage policy
+price 10 title: lower pric*, new pric*, cut pric*, cuts pric*, simple* pric*, price cut*, price change*,
+    price drop*, pricing update, our pricing, api pricing, model pricing, cheaper, usage limits, increased
+    usage, rate limits, discount*
+weights 7 title: open weight, open weights, open source model*, open source * model*, open source
+    foundation, publishes the weights
+weights 5 title: open model, open models
+speed 4 title: latency, throughput, tokens per second, inference, kernel*, kv cache, decoding, quanti*,
+    speedup*, disaggregat*, serve, serving, optimized, optimised, optimization*, parallelism, attention,
+    goodput, performance, mixture of experts, moe, speculation
+speed 5 title: chip, chips, silicon, hardware, data center*, data centre*, hyperscaler, lpu, gpu, gpus, tpu,
+    tpus, npu, npus, rocm, blackwell, gb200, gb300, h100, h200, b200, hbm*
+speed 2 title: fast, faster, fastest, speed
+speed 9 title: gigawatt*, compute deal, compute partner*, compute capacity, of compute, of new compute, next
+    generation compute, speculative decoding
+research 4 title: paper, system card, interpretab*, alignment, misalignment,
+    experiment*, discovery, discoveries, discovering, mechanisms, measuring, quantifying, findings, eval,
+    evals, evaluation, evaluations, rl, training, disease, diseases, genetic, molecular, aging, ageing,
+    medicine, medicines, protein*, biolog*
+research 9 title: economic index, study, technical report
+research 2 title: research
+launch 7 start: introducing, announcing, meet, launch*, unveil*, open sourcing, new in
+launch 7 title: introducing, now supports, now serving
+launch 4 title: now, is live, is here, is available, are live, are here, are available, is open sourcing,
+    generally available, arrive, arrives, arrived, public beta, launch, launches
+launch 4 title: day zero
+launch 3 title: api, apis, sdk, plugin, plugins, connector, connectors, beta, preview, mode, modes, support
+    for, support in
+launch 3 start: put, turn, automate, fine tune, collaborate, use, connect, run, extend, customize, tailor,
+    audit, interact, simulate, understand, increase, upgrading, bringing, making, advancing, redesigning,
+    closing, supercharge, expanding, update to, updates to, new, improved, improve, evaluate, discover,
+    create, get to, build and, run *
+launch 3 title: the new, all new, meets
+other 8 title: best practices, guide, how to, lessons, tips, playbook, hackathon, recap, meetup, appoint*,
+    name, names, named, recognized, recognised, office, offices, partner, partners, partnering, partnership,
+    partnerships, collaborat*, mou, episode, exclusive, team up, teams up, policy, lawsuit, interview, years
+    of, readiness
+other 4 start: how
+other 2 title: how we, how our
+other 4 title: customers, education program*, impact
+other 9 title: advisory board, advisory council, program, programme, cohort, chief, svp, officer, ceo, cto,
+    join forces, alliance, conference, pledge, bug bounty, institute, accelerator, initiative, board of
+    directors, summit, winners
+other 4 start: build a, build an, inside, behind, under the hood, beyond, what, why, get ready, from,
+    everything, zero trust, statement, the
+other 4 title: era, is a, is an, is the, is not
+weights 7 text: open weight, open weights, open source model for, open source models, open source * model
+    for, open source * models, open source * * models, apache 2.0
+speed 1 text: throughput, latency, kv cache
+speed 1 text: kernel, kernels, quanti*, speculative decoding
+speed 1 text: gpu, gpus, tpu, tpus, blackwell, nvfp4, fastest
+launch 3 text: starting today, excited to announce, excited to introduce, excited to unveil, excited to
+    release, thrilled to announce, thrilled to introduce, thrilled to present, proud to announce, happy to
+    announce, we're announcing, we're introducing, we're launching, we're releasing, we're previewing, has
+    announced, has introduced, has launched, has released, is launching, by launching, now support*, now
+    available, now live, in preview, general availability, available to try
+funding 7 text: agreement to be acquired, funding round, we raised, we've raised, we’ve raised
+launch 1 text: new, now, introduc*, releas*
+price 5 text: improved pric*, lower pric*, reduced pric*, new pric*
+price 1 text: price, prices, pricing, plan, plans, usage limits
+other 2 text: this post, this blog post, we learned, we have learned, how we, partnership
+"""
+SUM = r"[$€]\s?\d|\d\s?[MBmb]?\s?€"
+NEW = "Introducing|Announcing|Launching|Unveiling|Bringing|Making|Expanding|Upgrading|Advancing|Redesigning"
+NEW += "|Closing|Accelerating|Measuring|Quantifying|Open|Enabling"
+# Case tells names from words here.
+SHAPES = (
+    ("funding", 9, rf"(?i:\b(?:raises?|raised|invests?|adds?|lands|gets)\b).*(?:{SUM})"),
+    ("funding", 9, rf"(?:{SUM})[\d.]*\s?\w* (?i:expansion)"),
+    ("funding", 9, r"^[\w.]+ (?:is joining|joins) [A-Z]|(?i:\bbuy(?:s|ing) .*startup)"),
+    ("deprecation", 7, r"(?i:\btransition\w* .+ to\b)"),
+    ("speed", 4, r"\d[x×] (?i:acceleration|speed)"),
+    ("launch", 3, r"\bv?\d+\.\d+\b"),
+    # A name and what it is; a name for, in or on something; hardly more than a name.
+    ("launch", 3, r"^\w?[A-Z][\w.-]*(?: (?:[A-Z\d][\w.-]*|in|for)){0,3}: (?!An? \w+ update)"),
+    ("launch", 3, r"^(?:\w?[A-Z]\S* ){1,3}(?:for|in|on|and) (?:\S+(?: |$)){1,4}$|\bon [A-Za-z]+:"),
+    ("launch", 3, r"^(?=[^ ]+(?: [^ ]+)?$|[^ ]+.* [A-Z0-9])(?:[^ ]+(?: |$)){1,5}$"),
+    # An essay or a guide begins with what one is doing; a round-up lists what it holds.
+    (OTHER, 4, rf"^(?i:\w+ly )?(?!(?:{NEW})\b)[A-Z][a-z]+ing\b"),
+    (OTHER, 4, r"[:?!] How\b"),
+    (OTHER, 9, r"\b[Bb]log$"),
+    (OTHER, 20, r"^\w?[A-Z0-9][^,]* [^,]+(?:, \w?[A-Z0-9][^,]* [^,]+){2}"),
+)
+
+
+@cache
+def signs() -> tuple[Sign, ...]:
+    """The signs, ready to be looked for; phrases want text without case."""
+    return tuple(_phrases()) + tuple(Sign(t, w, "shape", re.compile(p)) for t, w, p in SHAPES)
+
+
+def _phrases() -> Iterator[Sign]:
+    for line in PHRASES.replace("\n    ", " ").strip().splitlines():
+        head, _, phrases = line.partition(": ")
+        topic, weight, where = head.split()
+        any_of = "|".join(_pattern(phrase) for phrase in phrases.split(", "))
+        begins = "^" if where == "start" else r"(?<!\w)"
+        yield Sign(topic, int(weight), where, re.compile(rf"{begins}(?:{any_of})(?!\w)"))
+
+
+def _pattern(phrase: str) -> str:
+    """A phrase as a regular expression: a `*` by itself is a word, within one it is its ending."""
+    words = (r"[\w,-]+" if word == "*" else re.escape(word).replace(r"\*", r"\w*") for word in phrase.split())
+    return "[- ]".join(words)

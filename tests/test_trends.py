@@ -244,111 +244,76 @@ def shot(row: str, capture: int, noise: float | None) -> Snapshot:
     return Snapshot(DAY + timedelta(days=int(day)), open_side, closed_side, noise, capture)
 
 
-@pytest.mark.parametrize(
-    ("rows", "expected"),
-    [
-        pytest.param(["0; a 1300; x 1400", "7; a 1300; x 1400"], [], id="nothing-moves"),
-        pytest.param(
-            ["0; a 1300; x 1400", "7; a 1300 b 1350; x 1400"],
-            ["7 open b over a closing 100->50 provisional"],
-            id="an-open-model-arrives",
-        ),
-        pytest.param(
-            ["0; a 1300; x 1400", "7; a 1300 b 1350; x 1400", "14; a 1300 b 1350; x 1400"],
-            ["7 open b over a closing 100->50 confirmed"],
-            id="and-holds-for-a-week",
-        ),
-        pytest.param(
-            ["0; a 1300; x 1400", "7; a 1300 b 1350; x 1400", "13; a 1300; x 1400"],
-            ["7 open b over a closing 100->50 provisional"],
-            id="withdrawn-within-a-week-nothing-is-decided",
-        ),
-        pytest.param(
-            ["0; a 1300; x 1400", "7; a 1300 b 1350; x 1400", "13; a 1300; x 1400", "20; a 1300; x 1400"],
-            ["7 open b over a closing 100->50 retracted"],
-            id="and-a-week-later-it-is",
-        ),
-        pytest.param(
-            ["0; a 1300; x 1400", "7; a 1300 b 1350; x 1400", "14; a 1300; x 1400"],
-            ["7 open b over a closing 100->50 retracted"],
-            id="an-experimental-entry-is-withdrawn",
-        ),
-        pytest.param(
-            ["0; a 1300; x 1400", "7; a 1300 b 1350; x 1400", "14; a 1300 c 1315; x 1400"],
-            [
-                "7 open b over a closing 100->50 retracted",
-                "14 open c over a closing 100->85 provisional",
-            ],
-            id="another-models-smaller-step-bears-nothing-out",
-        ),
-        pytest.param(
-            ["0; a 1300; x 1400", "7; a 1300 b 1350; x 1400", "14; a 1300 c 1360; x 1400"],
-            [
-                "7 open b over a closing 100->50 retracted",
-                "14 open c over a closing 100->40 provisional",
-            ],
-            id="a-newcomer-as-good-bears-nothing-out-either",
-        ),
-        pytest.param(
-            ["0; a 1300; x 1400", "7; a 1300 b 1350 c 1349; x 1400", "14; a 1300 c 1349; x 1400"],
-            ["7 open b over a closing 100->50 confirmed"],
-            id="replaced-by-one-as-good-that-was-there",
-        ),
-        pytest.param(
-            ["0; a 1300; x 1400", "7; a 1300; x 1400 y@05 1450", "14; a 1300; x 1400 y@06 1451"],
-            ["7 closed y@05 over x widening 100->150 confirmed"],
-            id="a-preview-becomes-the-product",
-        ),
-        pytest.param(
-            ["0; a 1300; x 1400", "7; a 1300 b 1350; x 1400", "14; a 1300 b 1330 c 1345; x 1400"],
-            [
-                "7 open b over a closing 100->50 confirmed",
-                "14 open c over b closing 70->55 provisional",
-            ],
-            id="settled-and-overtaken-it-still-holds",
-        ),
-        pytest.param(
-            ["0; a 1300; x 1400", "7; a 1300; x 1400 y 1450", "14; a 1300; x 1400 y 1450"],
-            ["7 closed y over x widening 100->150 confirmed"],
-            id="a-closed-model-arrives",
-        ),
-        pytest.param(
-            ["0; a 1300; x 1400", "7; a 1300 b 1305; x 1400", "14; a 1300 b 1305; x 1400"],
-            [],
-            id="a-new-leader-within-the-noise",
-        ),
-        pytest.param(
-            ["0; a 1300; x 1400", "7; a 1360; x 1460", "14; a 1330; x 1430"],
-            [],
-            id="the-whole-board-drifts",
-        ),
-        pytest.param(
-            ["0; a 1300; x 1450", "7; a 1300; x 1420", "14; a 1300; x 1400"],
-            [],
-            id="a-leaders-own-score-settles",
-        ),
-        pytest.param(
-            ["0; a 1300; x 1400", "7; a 1300 b 1306; x 1400", "14; a 1300 b 1306 c 1312; x 1400"],
-            ["14 open c over a closing 100->88 provisional"],
-            id="small-steps-add-up-to-an-event",
-        ),
-        pytest.param(
-            ["0; a 1300 b 1290; x 1400", "7; b 1270; x 1400", "14; b 1270; x 1400"],
-            [],
-            id="a-leader-leaves-the-board",
-        ),
-        pytest.param(
-            ["0; a 1300; x 1400", "7; a 1300 b 1350; x 1400 y 1450", "14; a 1300 b 1350; x 1400 y 1450"],
-            ["7 closed y over x widening 50->100 confirmed", "7 open b over a closing 150->100 confirmed"],
-            id="both-sides-in-one-snapshot",
-        ),
-    ],
-)
+START = "0; a 1300; x 1400"
+# What is listed, a week after START unless it says from the first day; and the events.
+EVENTS: dict[str, tuple[list[str], list[str]]] = {
+    "nothing moves": (["7; a 1300; x 1400"], []),
+    "an open model arrives": (["7; a 1300 b 1350; x 1400"], ["7 open b over a closing 100->50 provisional"]),
+    "and holds for a week": (
+        ["7; a 1300 b 1350; x 1400", "14; a 1300 b 1350; x 1400"],
+        ["7 open b over a closing 100->50 confirmed"],
+    ),
+    "withdrawn within a week nothing is decided": (
+        ["7; a 1300 b 1350; x 1400", "13; a 1300; x 1400"],
+        ["7 open b over a closing 100->50 provisional"],
+    ),
+    "and a week later it is": (
+        ["7; a 1300 b 1350; x 1400", "13; a 1300; x 1400", "20; a 1300; x 1400"],
+        ["7 open b over a closing 100->50 retracted"],
+    ),
+    "an experimental entry is withdrawn": (
+        ["7; a 1300 b 1350; x 1400", "14; a 1300; x 1400"],
+        ["7 open b over a closing 100->50 retracted"],
+    ),
+    "another model's smaller step bears nothing out": (
+        ["7; a 1300 b 1350; x 1400", "14; a 1300 c 1315; x 1400"],
+        ["7 open b over a closing 100->50 retracted", "14 open c over a closing 100->85 provisional"],
+    ),
+    "a newcomer as good bears nothing out either": (
+        ["7; a 1300 b 1350; x 1400", "14; a 1300 c 1360; x 1400"],
+        ["7 open b over a closing 100->50 retracted", "14 open c over a closing 100->40 provisional"],
+    ),
+    "replaced by one as good that was there": (
+        ["7; a 1300 b 1350 c 1349; x 1400", "14; a 1300 c 1349; x 1400"],
+        ["7 open b over a closing 100->50 confirmed"],
+    ),
+    "a preview becomes the product": (
+        ["7; a 1300; x 1400 y@05 1450", "14; a 1300; x 1400 y@06 1451"],
+        ["7 closed y@05 over x widening 100->150 confirmed"],
+    ),
+    "settled and overtaken it still holds": (
+        ["7; a 1300 b 1350; x 1400", "14; a 1300 b 1330 c 1345; x 1400"],
+        ["7 open b over a closing 100->50 confirmed", "14 open c over b closing 70->55 provisional"],
+    ),
+    "a closed model arrives": (
+        ["7; a 1300; x 1400 y 1450", "14; a 1300; x 1400 y 1450"],
+        ["7 closed y over x widening 100->150 confirmed"],
+    ),
+    "a new leader within the noise": (["7; a 1300 b 1305; x 1400", "14; a 1300 b 1305; x 1400"], []),
+    "the whole board drifts": (["7; a 1360; x 1460", "14; a 1330; x 1430"], []),
+    "a leader's own score settles": (["0; a 1300; x 1450", "7; a 1300; x 1420", "14; a 1300; x 1400"], []),
+    "small steps add up to an event": (
+        ["7; a 1300 b 1306; x 1400", "14; a 1300 b 1306 c 1312; x 1400"],
+        ["14 open c over a closing 100->88 provisional"],
+    ),
+    "a leader leaves the board": (
+        ["0; a 1300 b 1290; x 1400", "7; b 1270; x 1400", "14; b 1270; x 1400"],
+        [],
+    ),
+    "both sides in one snapshot": (
+        ["7; a 1300 b 1350; x 1400 y 1450", "14; a 1300 b 1350; x 1400 y 1450"],
+        ["7 closed y over x widening 50->100 confirmed", "7 open b over a closing 150->100 confirmed"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("rows", "expected"), EVENTS.values(), ids=EVENTS.keys())
 def test_events_are_steps_of_a_side_beyond_the_noise(rows: list[str], expected: list[str]) -> None:
+    listed = rows if rows[0].startswith("0;") else [START, *rows]
     assert [
         f"{(e.on - DAY).days} {e.side} {e.model} over {e.replaced} {direction(e)}"
         f" {e.before:.0f}->{e.after:.0f} {e.standing}"
-        for e in find(shots(*rows))
+        for e in find(shots(*listed))
     ] == expected
 
 

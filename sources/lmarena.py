@@ -13,7 +13,7 @@ from typing import Any
 from tracker.boards import exact
 from tracker.datasets import config_of, following, page_of, parquet_of, rows_of
 from tracker.domain import Kind, ModelFact, Observation
-from tracker.repositories import Pages
+from tracker.repositories import Facts, Pages
 from tracker.source import History, Parsed, Payload, Source, midnight
 
 DATASET = "lmarena-ai/leaderboard-dataset"
@@ -21,6 +21,7 @@ FAMILIES = {"text": "text", "text_style_control": "style"}
 TASKS = ("instruction_following", "hard_prompts", "math", "coding")
 CATEGORIES = ("overall", "multi_turn", "creative_writing", *TASKS)
 FACTS = {"organization": "organisation", "license": "licence"}
+INTERVAL = re.compile(r"\+?([\d.]+)/-?([\d.]+)")
 
 
 def parse(payload: Payload) -> Parsed:
@@ -47,11 +48,18 @@ def _table(pages: list[Payload]) -> Parsed:
     """The board's overall table, as a public repository kept it from 2024 to 2025 under changing names."""
     for row in pages[-1].rows():
         subject, rating = row["model"], Decimal(row.get("arena_score") or row["arena_elo"])
-        ends = re.fullmatch(r"\+?([\d.]+)/-?([\d.]+)", row["95_pct_ci"] or "")
+        ends = INTERVAL.fullmatch(row["95_pct_ci"] or "")
         low, high = (rating - Decimal(ends[2]), rating + Decimal(ends[1])) if ends else (None, None)
         votes = int(row["votes"]) if row["votes"] else None
         yield Observation(subject, "lmarena.text.overall", rating, low=low, high=high, n=votes)
-        yield from (ModelFact(subject, field, row[column]) for column, field in FACTS.items() if row[column])
+
+
+def _facts(pages: list[Payload]) -> Facts:
+    """What the newest table says of each model, in the board's words."""
+    said = (
+        (row["model"], [(field, row[column]) for column, field in FACTS.items()]) for row in pages[-1].rows()
+    )
+    return {subject: tuple(pair for pair in fields if pair[1]) for subject, fields in said}
 
 
 source = Source(
@@ -74,7 +82,7 @@ source = Source(
             "git",
             ("https://github.com/fboulnois/llm-leaderboard-csv",),
             paths=("csv/lmsys.csv", "csv/lmarena_text.csv"),
-            tree=lambda: Pages(_table),
+            tree=lambda: Pages(_table, facts=_facts),
         ),
     ),
 )

@@ -126,13 +126,6 @@ def test_what_was_known_stays_where_later_claims_are_silent(reference: Reference
 @pytest.mark.parametrize(
     ("id", "organisation", "stated", "expected"),
     [
-        pytest.param(
-            "llama-4-maverick-03-26-experimental",
-            "meta",
-            "Llama",
-            ("closed", "proprietary"),
-            id="never published",
-        ),
         pytest.param("minimax-m2.7", "minimax", "Modified MIT", ("open", "non-commercial"), id="stricter"),
         pytest.param(
             "qwen-max", "alibaba", "Qwen", ("closed", "proprietary"), id="served by its maker alone"

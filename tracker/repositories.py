@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from posixpath import dirname, join, normpath
@@ -20,7 +20,10 @@ from tracker.source import History, Parsed, Payload
 UNDATED = datetime(1970, 1, 1, tzinfo=UTC)  # the engine knows when a commit was
 DEEPEST = 5  # a file on top of a file, and so on
 
+FACT = "fact:"  # before the subject in the name of a part
+
 Table = dict[str, Any]
+Facts = Mapping[str, tuple[tuple[str, str], ...]]  # subject -> fields with what is said of them
 
 
 def github_file(repository: str, path: str, branch: str = "main") -> dict[str, Any]:
@@ -31,15 +34,22 @@ def github_file(repository: str, path: str, branch: str = "main") -> dict[str, A
 
 
 class Pages:
-    """Files that are pages, JSON or CSV. `part` names what a file is read as a part of (all of them as one,
-    if not told), `read` gives what the pages of a part say, the newest page last.
+    """Files that are pages, JSON or CSV.
+
+    `part` names what a file is read as a part of (all of them as one, if not told), `read` gives what the
+    pages of a part say, the newest page last. `facts` gives what all pages say of models, by subject: that
+    hardly ever changes, so each subject's is a part of its own.
     """
 
     def __init__(
-        self, read: Callable[[list[Payload]], Parsed], part: Callable[[str], str] = lambda path: ""
+        self,
+        read: Callable[[list[Payload]], Parsed],
+        part: Callable[[str], str] = lambda path: "",
+        facts: Callable[[list[Payload]], Facts] = lambda pages: {},
     ) -> None:
-        self._read, self._part = read, part
+        self._read, self._part, self._facts = read, part, facts
         self._pages: dict[str, Payload] = {}
+        self._told: Facts = {}
 
     def change(self, path: str, body: bytes | None) -> Iterable[str]:
         """Take in a file; ParseError where it is no page."""
@@ -49,10 +59,15 @@ class Pages:
         self._pages.pop(path, None)
         if page:
             self._pages[path] = page
-        return (self._part(path),)
+        before, self._told = self._told, self._facts(list(self._pages.values())) if self._pages else {}
+        moved = (subject for subject, _ in before.items() ^ self._told.items())
+        return dict.fromkeys((self._part(path), *(FACT + subject for subject in sorted(moved))))
 
     def read(self, part: str) -> Iterable[Observation | ModelFact]:
         """What the part's pages say; nothing where there are none."""
+        if part.startswith(FACT):
+            subject = part.removeprefix(FACT)
+            return (ModelFact(subject, field, value) for field, value in self._told.get(subject, ()))
         pages = [page for path, page in self._pages.items() if self._part(path) == part]
         said = self._read(pages) if pages else ()
         return (record for record in said if isinstance(record, Observation | ModelFact))

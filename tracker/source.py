@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tracker.domain import Announcement, Follow, Kind, Metric, ModelFact, Observation, Unread
@@ -76,9 +77,7 @@ class Payload:
     def rows(self) -> list[dict[str, str]]:
         """The body as CSV with a header line; ParseError where it is not."""
         try:
-            lines = csv.reader(io.StringIO(self.text()), strict=True)
-            names = next(lines, [])
-            return [_row(names, line) for line in lines if line]
+            return list(_rows(self.text()))
         except csv.Error as error:
             raise ParseError(f"{self.url} is not CSV: {error}") from error
 
@@ -112,6 +111,13 @@ class Payload:
         from bs4 import BeautifulSoup  # 100 ms, so only where a page is read
 
         return BeautifulSoup(self.body, "lxml")
+
+
+@lru_cache(maxsize=1)  # a page is looked through for more than one thing
+def _rows(text: str) -> tuple[dict[str, str], ...]:
+    lines = csv.reader(io.StringIO(text), strict=True)
+    names = next(lines, [])
+    return tuple(_row(names, line) for line in lines if line)
 
 
 def _row(names: list[str], line: list[str]) -> dict[str, str]:

@@ -20,7 +20,7 @@ from aiosmtpd.smtp import AuthResult
 
 from tests.support import digests
 from tests.support.servers import closed_port
-from tracker.config import Mail
+from tracker.outlets import Mail
 from tracker.digest.mail import Delivery, compose, password, send
 from tracker.digest.render import render
 from tracker.errors import UsageError

@@ -10,6 +10,7 @@ from decimal import Decimal
 from tracker.digest import words
 from tracker.digest.evidence import Evidence
 from tracker.digest.model import PriceMove, Tier
+from tracker.digest.style import month
 from tracker.digest.weeks import day
 from tracker.domain import Standing
 from tracker.store.query.tiers import Leader
@@ -51,7 +52,7 @@ def tiers(
     found = []
     for level in earlier([(one.day, one.model) for one in led], scores, on):
         reaching = [offer for offer in believed if scores.get(offer.model, float("-inf")) >= level.score]
-        when = f"{date.fromisoformat(level.day):%B %Y}"
+        when = month(date.fromisoformat(level.day))
         name = f"{names[level.model]}, the best proprietary model of {when}"
         found += [tier] if (tier := _tier(name, reaching, evidence)) else []
     return tuple(found)

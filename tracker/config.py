@@ -134,8 +134,9 @@ def load(
     moment = now or environ.get("GAPWATCH_NOW")
     keys = {name: convert(Path, value, f"{where} [keys]: {name}") for name, value in raw_keys.items()}
     now_or_none = parse_when(moment) if moment else None
-    apart = {"mail": mail, "deliver": deliver, "alerts": alerts, "keys": keys, "metrics": metrics, "probes": probes}
-    settings = Settings(**values, **apart, now=now_or_none)
+    values |= {"mail": mail, "deliver": deliver, "alerts": alerts, "keys": keys, "probes": probes}
+    values["metrics"] = metrics
+    settings = Settings(**values, now=now_or_none)
     _check_ranges(settings, where)
     return settings
 

@@ -9,14 +9,16 @@ unsubscribe_url = "https://..."   # with unsubscribe_listen, where the daemon an
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from tracker.errors import UsageError
+from tracker.secrets import secret
 from tracker.settable import checked, listed, one_of
 
 NUMBERS = ("1,234.5", "1.234,5", "1 234,5", "1'234.5", "1234.5", "1234,5")
@@ -30,7 +32,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """How somebody reads the digest: which tasks ("" for all), in which zone, with which figures and dates."""
+    """How somebody reads the digest: which tasks (none: all), in which zone, which figures and dates."""
 
     tasks: tuple[str, ...] = ()
     zone: str = ""
@@ -90,6 +92,14 @@ class Outlet:
     url_file: Path | None = None
     timeout: int = 30  # seconds
 
+    def address(self, environ: Mapping[str, str] = os.environ) -> str:
+        """Its URL: of the environment, of the private file, or of the configuration. UsageError without."""
+        variable = f"GAPWATCH_URL_{self.name.upper().replace('-', '_')}"
+        where = f"[[deliver]] {self.name}"
+        if not (found := secret(variable, self.url_file, f"{where}: url_file", environ) or self.url):
+            raise UsageError(f"{where} has no url; set url, url_file or {variable}")
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -107,7 +117,8 @@ class Rule:
         """The rule in words, under which its state is kept: `price of deepseek-r1 under 0.5`."""
         whose = ", ".join((*self.tasks, *self.models, *self.vendors))
         limit = f" under {self.under.normalize():f}" if self.under is not None else ""
-        return f"{self.when}{' of ' + whose if whose else ''}{limit}{', provisional' if self.provisional else ''}"
+        early = ", provisional" if self.provisional else ""
+        return f"{self.when}{' of ' + whose if whose else ''}{limit}{early}"
 
 
 @dataclass(frozen=True, slots=True)

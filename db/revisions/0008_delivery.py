@@ -36,7 +36,7 @@ def upgrade() -> None:
         sa.Column("rule", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
         _text("value"),
-        sa.Column("armed", sa.Boolean(), server_default="1", nullable=False),
+        sa.Column("level", sa.Integer(), server_default="0", nullable=False),
         sa.Column("fired", sa.Text(), nullable=True),
         _text("text"),
         sa.PrimaryKeyConstraint("rule", "subject", name="pk_alert"),

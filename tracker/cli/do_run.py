@@ -33,6 +33,7 @@ def run(settings: Settings, everything: bool, as_json: bool) -> None:
     gapwatch --now 2026-05-31 run --json
     """
     reports = visit(settings, everything=everything)
+    alert(settings)
     from tracker.digest import editions
     from tracker.digest.weeks import week_of
 
@@ -132,10 +133,31 @@ def poll_due(settings: Settings) -> list[Report]:
     from tracker.digest.weeks import week_of
 
     reports = visit(settings)
+    alert(settings)
     if reports:
         made = editions.edition(settings, week_of(settings.clock(), settings.zone))
         editions.write(settings, made)
     return reports
+
+
+def alert(settings: Settings) -> None:
+    """After a pass: what the rules of alerts have to tell goes out."""
+    if not settings.alerts.rules:
+        return
+    from tracker.cli.do_digest import tell
+    from tracker.deliver import alerting
+
+    if said := alerting.after_pass(settings):
+        tell("alerts", said)
+
+
+def send_again(settings: Settings) -> None:
+    """The daemon's third job: try again what is due of the weeks that were published."""
+    from tracker.cli.do_digest import tell
+    from tracker.deliver import again
+
+    if said := again.deliver_due(settings):
+        tell("tried again", said)
 
 
 def publish_week(settings: Settings, week: str) -> None:
@@ -150,5 +172,5 @@ def publish_week(settings: Settings, week: str) -> None:
         click.echo(f"gapwatch: {error}", err=True)
         return
     editions.write(settings, made)
-    if settings.mail.to:
-        deliver(settings, made)
+    if settings.mail.everyone or settings.deliver:
+        deliver(settings, made, forced=False)

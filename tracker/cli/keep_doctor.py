@@ -213,8 +213,8 @@ def _disk(settings: Settings) -> Iterator[Finding]:
 
 
 def _mail(settings: Settings) -> Iterator[Finding]:
+    from tracker.deliver.smtp import password
     from tracker.digest import words
-    from tracker.digest.mail import password
 
     mail = settings.mail
     if not mail.to:

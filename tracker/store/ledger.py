@@ -129,7 +129,7 @@ def note_delivery(connection: Connection, week: str, said: Said, now: datetime) 
 
 
 def next_try(attempts: int, now: datetime, *, final: bool) -> datetime | None:
-    """When to try again after so many attempts, or None to give up. `final`: the other side said no for good."""
+    """When to try again after so many attempts, or None to give up. `final`: it was refused for good."""
     if attempts >= (MOST_REFUSED if final else MOST):
         return None
     return now + (REFUSED_AGAIN if final else min(FIRST * 2 ** (attempts - 1), LONGEST))

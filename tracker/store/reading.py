@@ -47,6 +47,16 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
         connection.close()
 
 
+@contextmanager
+def snapshot(connection: sqlite3.Connection) -> Iterator[None]:
+    """Let every question of the block see the same state of the database, whoever writes meanwhile."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.rollback()
+
+
 def known_pages(connection: sqlite3.Connection, source: str) -> list[KnownPage]:
     """The pages of the source's last good visit, in the order they were read."""
     rows = connection.execute(

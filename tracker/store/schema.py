@@ -430,14 +430,14 @@ unsubscribed = Table(
     _text("at"),
 )
 
-# What each rule of alerts last told, of each of its subjects; `armed` says whether it may tell again.
+# What each rule of alerts last told of each of its subjects: 0 is nothing since it was armed.
 alert = Table(
     "alert",
     metadata,
     Column("rule", Text, primary_key=True),
     Column("subject", Text, primary_key=True),
     _text("value"),
-    Column("armed", Boolean, nullable=False, server_default="1"),
+    Column("level", Integer, nullable=False, server_default="0"),
     _text("fired", None),
     _text("text"),
 )

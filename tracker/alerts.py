@@ -1,0 +1,207 @@
+"""Alerts between digests, decided: pure functions from rules, figures and what was told before.
+
+A rule sees of each of its subjects a *level*: 0 nothing, 1 what it waits for, 2 more of it. It fires when the
+level is above the one that it has told, and then holds still until it is *armed* again:
+
+- gap        1 tied, 2 overtaken, of the metric that speaks for a task; armed again when the proprietary side
+             leads by more than 1.5 times the noise. Confirmed: it still holds in a snapshot a week later.
+- price      1 under the limit, at the cheapest believed seller, blended 3:1; armed again from 10 % above it.
+- cheapest   another seller than the one last told is cheapest, by at least 2 % of what that one asks now. The
+             first look tells nothing and remembers who it is.
+- retiring   a model is to be switched off; once a seller, spelling and day, so a day that is moved is news.
+- incident   a vendor's status page tells of one, in the last two days; once each.
+
+A price whose last step is not confirmed counts only for a rule that asks for provisional figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from tracker.digest import board, words
+from tracker.digest.prices import credible
+from tracker.digest.weeks import day
+from tracker.domain import Standing
+from tracker.outlets import Rule
+from tracker.store.alerting import State, States
+from tracker.store.rows import ChangeRow, NewsRow, Offer, PanelRow, Retiring
+from tracker.trends.events import HOLD
+from tracker.trends.price import blended
+
+REARM_NOISE = 1.5
+REARM_PRICE = Decimal("1.1")
+CHEAPER = Decimal("0.98")
+NEWS = timedelta(days=2)  # an incident that is older is none any more
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known now: the panel, offers with the last steps of prices, what retires, incidents."""
+
+    on: date
+    panel: Mapping[str, Sequence[PanelRow]]
+    offers: Sequence[Offer]
+    steps: Sequence[ChangeRow]
+    retiring: Sequence[tuple[str, Retiring]]
+    incidents: Sequence[NewsRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a rule sees of a subject: its level, whether that arms it again, and what it would tell."""
+
+    subject: str
+    level: int
+    arms: bool
+    value: str
+    text: str
+    capture: int
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """What a rule tells, once."""
+
+    rule: str
+    seen: Seen
+
+
+def decide(
+    rules: Iterable[Rule], facts: Facts, told: States, now: str
+) -> tuple[list[Alert], dict[tuple[str, str], State]]:
+    """What fires, and the states that change by it; `now` is the stamp to be kept."""
+    fired: list[Alert] = []
+    changed: dict[tuple[str, str], State] = {}
+    for rule in rules:
+        for seen in look(rule, facts, told):
+            key = (rule.name, seen.subject)
+            before = changed.get(key) or told.get(key, State())  # two lists may tell the same
+            if seen.level > before.level:
+                fired.append(Alert(rule.name, seen))
+                changed[key] = State(seen.level, seen.value, now, seen.text)
+            elif seen.arms and (before.level or before.value != seen.value):
+                changed[key] = before._replace(level=0, value=seen.value)
+    return fired, changed
+
+
+def look(rule: Rule, facts: Facts, told: States) -> Iterator[Seen]:
+    """What a rule sees of each of its subjects now."""
+    match rule.when:
+        case "gap":
+            yield from _gaps(rule, facts)
+        case "price":
+            yield from _prices(rule, facts)
+        case "cheapest":
+            yield from _cheapest(rule, facts, told)
+        case "retiring":
+            yield from _retiring(rule, facts)
+        case "incident":
+            yield from _incidents(rule, facts)
+
+
+def _gaps(rule: Rule, facts: Facts) -> Iterator[Seen]:
+    wanted = set(map(str.casefold, rule.tasks))
+    for row in board.leading(facts.panel, facts.on):
+        if (wanted and row.task.casefold() not in wanted) or not is_fresh(date.fromisoformat(row.date), facts.on):
+            continue
+        level = _level(row) if rule.provisional else _held(facts.panel[row.metric])
+        arms = row.noise is not None and row.difference > REARM_NOISE * row.noise
+        state = ("behind", "tied", "overtaken")[level]
+        where = f"in {row.task} ({row.metric_name}, {day(row.date, facts.on)})"
+        text = {
+            1: f"{row.open_name} is tied with {row.closed_name} {where}",
+            2: f"{row.open_name} leads {row.closed_name} {where}"
+            f" by {words.points(row.difference, row.scale)}",
+        }.get(level, "")
+        yield Seen(row.metric, level, arms, state, words.sentence(text) if text else "", row.capture)
+
+
+def _level(row: PanelRow) -> int:
+    """0 behind or not known, 1 tied, 2 overtaken."""
+    if row.noise is None or row.difference > row.noise:
+        return 0
+    return 2 if row.difference < -row.noise else 1
+
+
+def _held(rows: Sequence[PanelRow]) -> int:
+    """The level that every snapshot has shown since one at least a week before the last."""
+    since = (date.fromisoformat(rows[-1].date) - HOLD).isoformat()
+    begun = max((row.date for row in rows if row.date <= since), default="")
+    return min(_level(row) for row in rows if row.date >= begun) if begun else 0
+
+
+def _prices(rule: Rule, facts: Facts) -> Iterator[Seen]:
+    assert rule.under is not None, "outlets.py has looked"
+    for offers in _by_model(rule, facts).values():
+        least = min(offers, key=_price)
+        price = _price(least)
+        text = words.sentence(
+            f"{least.name} costs {words.money(price)} per million tokens (3:1) at {least.provider_name},"
+            f" under your {words.money(rule.under)}"
+        )
+        arms = price >= rule.under * REARM_PRICE
+        yield Seen(least.model, int(price < rule.under), arms, f"{price.normalize():f}", text, least.capture)
+
+
+def _cheapest(rule: Rule, facts: Facts, told: States) -> Iterator[Seen]:
+    for model, offers in _by_model(rule, facts).items():
+        asked = {offer.provider: _price(offer) for offer in sorted(offers, key=_price, reverse=True)}
+        least = min(offers, key=lambda offer: (_price(offer), offer.provider))
+        known = told.get((rule.name, model))
+        if known is None or known.value == least.provider:
+            yield Seen(model, 0, True, least.provider, "", least.capture)
+            continue
+        old = asked.get(known.value)
+        news = old is None or _price(least) <= old * CHEAPER
+        was = f"{words.money(old)} there now" if old is not None else "no longer offered there"
+        there = next((o.provider_name for o in offers if o.provider == known.value), known.value)
+        text = words.sentence(
+            f"{least.name} is cheapest at {least.provider_name}: {words.money(_price(least))} per million"
+            f" tokens (3:1), not at {there} any more ({was})"
+        )
+        yield Seen(model, known.level + int(news), False, least.provider, text, least.capture)
+
+
+def _by_model(rule: Rule, facts: Facts) -> dict[str, list[Offer]]:
+    """The believed offers of the rule's models; those in doubt only where the rule asks for them."""
+    doubted = set() if rule.provisional else _doubted(facts.steps)
+    wanted = set(map(str.casefold, rule.models))
+    found: dict[str, list[Offer]] = {}
+    for offer in credible(facts.offers):
+        named = offer.model.casefold() in wanted or offer.name.casefold() in wanted
+        if named and (offer.model, offer.provider_name) not in doubted:
+            found.setdefault(offer.model, []).append(offer)
+    return found
+
+
+def _doubted(steps: Sequence[ChangeRow]) -> set[tuple[str, str]]:
+    """(model, seller) whose last step of a price is not confirmed."""
+    last = {(step.model, step.provider_name): step.standing for step in sorted(steps, key=lambda s: s.at)}
+    return {key for key, standing in last.items() if standing in (Standing.UNCONFIRMED, Standing.PROVISIONAL)}
+
+
+def _price(offer: Offer) -> Decimal:
+    return blended(offer.input, offer.output)
+
+
+def _retiring(rule: Rule, facts: Facts) -> Iterator[Seen]:
+    wanted = set(map(str.casefold, rule.models))
+    for model, row in facts.retiring:
+        if {model.casefold(), row.subject.casefold()} & wanted:
+            instead = f"; use {row.replacement} instead" if row.replacement else ""
+            text = f"{row.subject} is switched off at {row.seller} on {day(row.day, facts.on)}{instead}"
+            subject = f"{row.seller}: {row.subject} on {row.day}"
+            yield Seen(subject, 1, False, row.day, words.sentence(text), row.capture)
+
+
+def _incidents(rule: Rule, facts: Facts) -> Iterator[Seen]:
+    wanted = set(map(str.casefold, rule.vendors))
+    for row in facts.incidents:
+        if {row.vendor.casefold(), row.source.casefold(), row.source_title.casefold()} & wanted:
+            when = day(row.published or row.first_seen, facts.on)
+            text = words.sentence(f"{row.source_title}, {when}: {row.title}")
+            yield Seen(f"a{row.id}", 1, False, row.title, text, row.capture, row.url)

@@ -22,11 +22,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from tracker.digest import board, words
-from tracker.digest.prices import credible
+from tracker.digest.prices import believed
 from tracker.digest.weeks import day
 from tracker.domain import Standing
 from tracker.outlets import Rule
 from tracker.store.alerting import State, States
+from tracker.store.query import fold
 from tracker.store.rows import ChangeRow, NewsRow, Offer, PanelRow, Retiring
 from tracker.trends.events import HOLD
 from tracker.trends.price import blended
@@ -169,10 +170,10 @@ def _cheapest(rule: Rule, facts: Facts, told: States) -> Iterator[Seen]:
 def _by_model(rule: Rule, facts: Facts) -> dict[str, list[Offer]]:
     """The believed offers of the rule's models; those in doubt only where the rule asks for them."""
     doubted = set() if rule.provisional else _doubted(facts.steps)
-    wanted = set(map(str.casefold, rule.models))
+    wanted = set(map(fold, rule.models))
     found: dict[str, list[Offer]] = {}
-    for offer in credible(facts.offers):
-        named = offer.model.casefold() in wanted or offer.name.casefold() in wanted
+    for offer in believed(facts.offers):
+        named = fold(offer.model) in wanted or fold(offer.name) in wanted
         if named and (offer.model, offer.provider_name) not in doubted:
             found.setdefault(offer.model, []).append(offer)
     return found
@@ -189,9 +190,9 @@ def _price(offer: Offer) -> Decimal:
 
 
 def _retiring(rule: Rule, facts: Facts) -> Iterator[Seen]:
-    wanted = set(map(str.casefold, rule.models))
+    wanted = set(map(fold, rule.models))
     for model, row in facts.retiring:
-        if {model.casefold(), row.subject.casefold()} & wanted:
+        if {fold(model), fold(row.subject)} & wanted:
             instead = f"; use {row.replacement} instead" if row.replacement else ""
             text = f"{row.subject} is switched off at {row.seller} on {day(row.day, facts.on)}{instead}"
             subject = f"{row.seller}: {row.subject} on {row.day}"
@@ -199,9 +200,9 @@ def _retiring(rule: Rule, facts: Facts) -> Iterator[Seen]:
 
 
 def _incidents(rule: Rule, facts: Facts) -> Iterator[Seen]:
-    wanted = set(map(str.casefold, rule.vendors))
+    wanted = set(map(fold, rule.vendors))
     for row in facts.incidents:
-        if {row.vendor.casefold(), row.source.casefold(), row.source_title.casefold()} & wanted:
+        if {fold(row.vendor), fold(row.source), fold(row.source_title)} & wanted:
             when = day(row.published or row.first_seen, facts.on)
             text = words.sentence(f"{row.source_title}, {when}: {row.title}")
             yield Seen(f"a{row.id}", 1, False, row.title, text, row.capture, row.url)

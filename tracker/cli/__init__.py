@@ -64,6 +64,7 @@ COMMANDS: Sections = {
         "changes": ("tracker.cli.ask_changes:changes", "What moved."),
         "news": ("tracker.cli.ask_news:news", "What vendors announced, one line a story."),
         "models": ("tracker.cli.ask_models:models", "Models: spellings, weights, licence, where they stand."),
+        "alerts": ("tracker.cli.ask_alerts:alerts", "Rules of alerts: what they see, what they told."),
         "explain": ("tracker.cli.ask_explain:explain", "Where a figure comes from, back to the bytes."),
     },
     "Do": {

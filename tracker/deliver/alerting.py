@@ -13,7 +13,7 @@ from tracker.deliver.rounds import deliver
 from tracker.digest import lines
 from tracker.digest.tidy import address, plain, shortened
 from tracker.store import alerting, database, weekly
-from tracker.store.alerting import Notice
+from tracker.store.alerting import Notice, States
 from tracker.store.reading import reading
 from tracker.store.times import moment, stamp
 
@@ -39,17 +39,23 @@ def facts(settings: Settings) -> Facts:
         )
 
 
+def told(settings: Settings) -> States:
+    """What rules have told so far."""
+    with reading(settings.db) as connection:
+        return alerting.states(connection)
+
+
 def after_pass(settings: Settings) -> list[Delivery]:
     """Decide, keep and hand over; what became of it. Nothing is asked where there are no rules."""
     if not settings.alerts.rules:
         return []
     found, now = facts(settings), settings.clock()
     with database.writing(settings.db) as connection, database.transaction(connection):
-        told = alerting.states_to_change(connection)
-        fired, changed = decide(settings.alerts.rules, found, told, stamp(now))
+        before = alerting.states_to_change(connection)
+        fired, changed = decide(settings.alerts.rules, found, before, stamp(now))
         alerting.keep(connection, changed, _notice(fired, now) if fired else None)
         rules = {rule.name for rule in settings.alerts.rules}
-        alerting.forget(connection, {rule for rule, _ in told} - rules)
+        alerting.forget(connection, {rule for rule, _ in before} - rules)
     return hand_over(settings)
 
 
@@ -80,12 +86,12 @@ def _parcels(notice: Notice) -> Parcels:
     """The message, the same for every reader: an alert is too short for a style of its own."""
     rows = json.loads(notice.content)["alerts"]
     more = f" (and {len(rows) - 1} more)" if len(rows) > 1 else ""
-    told = "\n".join(line for row in rows for line in _told(row))
+    said = "\n".join(line for row in rows for line in _told(row))
     parcel = Parcel(
         key=notice.id,
         title=rows[0]["text"] + more,
         at=moment(notice.at),
-        text=f"GAPWATCH · alerts\n\n{told}\n",
+        text=f"GAPWATCH · alerts\n\n{said}\n",
         brief="\n".join(f"- {row['text']}" for row in rows),
         content=notice.content,
     )

@@ -40,7 +40,7 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
     try:
         yield connection
     except sqlite3.DatabaseError as error:
-        if str(error).startswith("no such column"):
+        if str(error).startswith(("no such column", "no such table")):
             raise StoreError(f"{path} is of an earlier Gapwatch; `gapwatch run` upgrades it") from error
         raise StoreError(f"{path}: cannot be read ({error}); see `gapwatch doctor`") from error
     finally:

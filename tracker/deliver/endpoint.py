@@ -8,6 +8,7 @@ anybody: a link that is nobody's gets the same 404 as any other address.
 from __future__ import annotations
 
 import functools
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +22,8 @@ from tracker.errors import UsageError
 from tracker.store import database, ledger
 
 MOST_BYTES = 4096
-PATIENCE = 10  # seconds for a whole request
+PATIENCE = 10  # seconds that a caller may be silent
+STOPS = 0.1  # seconds until it notices that it is to end
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Gapwatch</title></head><body><h1>Gapwatch</h1>{}</body></html>
@@ -51,10 +53,10 @@ def answering(settings: Settings) -> Iterator[int]:
     secret = unsubscribe.key(mail)
     host, port = _where(mail.unsubscribe_listen)
     try:
-        server = ThreadingHTTPServer((host, port), functools.partial(_Page, settings, secret))
+        server = _Server((host, port), functools.partial(_Page, settings, secret))
     except OSError as error:
         raise UsageError(f"[mail] unsubscribe_listen {host}:{port}: {error.strerror}") from None
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(STOPS,), daemon=True)
     thread.start()
     try:
         yield server.server_address[1]
@@ -69,6 +71,16 @@ def _where(text: str) -> tuple[str, int]:
     if not port.isdecimal() or int(port) > 65535:
         raise UsageError(f"[mail] unsubscribe_listen: {text!r} is no port; write 8025 or 127.0.0.1:8025")
     return host or "127.0.0.1", int(port)
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say what broke, without a trace; a caller that hangs up is no news."""
+        error = sys.exc_info()[1]
+        if not isinstance(error, OSError):
+            print(f"warning: unsubscribing failed: {type(error).__name__}: {error}", file=sys.stderr)
 
 
 class _Page(BaseHTTPRequestHandler):

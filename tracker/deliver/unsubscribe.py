@@ -55,4 +55,5 @@ def links(mail: Mail, secret: bytes, recipient: str) -> tuple[str, ...]:
 
 def whose(secret: bytes, given: str, recipients: Iterable[str]) -> str | None:
     """The recipient that a token belongs to, or None."""
-    return next((one for one in recipients if hmac.compare_digest(token(secret, one), given)), None)
+    told = given.encode()
+    return next((one for one in recipients if hmac.compare_digest(token(secret, one).encode(), told)), None)

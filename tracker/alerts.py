@@ -194,7 +194,7 @@ def _retiring(rule: Rule, facts: Facts) -> Iterator[Seen]:
     for model, row in facts.retiring:
         if {fold(model), fold(row.subject)} & wanted:
             instead = f"; use {row.replacement} instead" if row.replacement else ""
-            text = f"{row.subject} is switched off at {row.seller} on {day(row.day, facts.on)}{instead}"
+            text = f"at {row.seller}, {row.subject} is switched off on {day(row.day, facts.on)}{instead}"
             subject = f"{row.seller}: {row.subject} on {row.day}"
             yield Seen(subject, 1, False, row.day, words.sentence(text), row.capture)
 

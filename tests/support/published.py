@@ -10,6 +10,7 @@ from typing import Any
 from tests.support.database import BOARD, NEWS, PRICES, Built, fact, offer, score, story
 from tracker import config
 from tracker.config import Settings
+from tracker.domain import Record
 
 WEEK = "2025-W04"
 NOW = "2025-01-27T07:00:00Z"
@@ -18,10 +19,10 @@ NOW = "2025-01-27T07:00:00Z"
 def recorded(folder: Path) -> Path:
     """A database of two visits of a board and of a price list, and some news; DeepSeek R1 closes a gap."""
     db = folder / "gapwatch.db"
-    open_ = [fact("deepseek-v3", "weights", "open"), fact("deepseek-r1", "weights", "open")]
-    closed = [fact("gpt-4o", "weights", "closed")]
+    weights = {"deepseek-v3": "open", "deepseek-r1": "open", "gpt-4o": "closed"}
+    facts: list[Record] = [fact(model, "weights", said) for model, said in weights.items()]
     with Built(db) as built:
-        before = [score("gpt-4o", "1382"), score("deepseek-v3", "1327"), *open_, *closed]
+        before = [score("gpt-4o", "1382"), score("deepseek-v3", "1327"), *facts]
         built.captured(BOARD, "2025-01-16", before)
         built.captured(PRICES, "2025-01-16", offer("gpt-4o", "openai", "2.50", "10"))
         built.captured(BOARD, "2025-01-24", [*before, score("deepseek-r1", "1357")])

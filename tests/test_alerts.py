@@ -142,7 +142,7 @@ def test_a_price_at_the_limit_is_not_under_it_and_a_free_one_is_no_price(tmp_pat
 
 def test_a_wild_price_that_nobody_confirms_is_no_alert(tmp_path: Path) -> None:
     """A hundredth of the price is held by the guards, so that no rule ever sees it."""
-    watch = Watch(tmp_path, 'when = "price"\nmodels = ["deepseek-v3"]\nunder = 0.5\nprovisional = true')
+    watch = Watch(tmp_path, 'when = "price"\nmodels = ["deepseek-v3"]\nunder = 0.5')
     assert watch.asks("2025-01-01", deepseek="1.5") == []
     assert watch.asks("2025-01-02", deepseek="0.015") == []
 
@@ -272,6 +272,7 @@ def test_a_rule_that_is_taken_out_and_comes_back_begins_anew(tmp_path: Path) -> 
         ('when = "price"\nmodels = ["m"]\nunder = "nan"', "under: 'nan' is not"),
         ('when = "incident"', "needs vendors"),
         ('when = "retiring"\nmodels = ["m"]\nvendors = ["v"]', "has nothing to do with vendors"),
+        ('when = "price"\nmodels = ["m"]\nunder = 1\nprovisional = true', "nothing to do with provisional"),
         ('when = "gap"\nmetric = "m"', "unknown key 'metric'"),
         ('when = "gap"\n[[alerts.rules]]\nwhen = "gap"', "stands there twice"),
         ('tasks = ["chat"]', "it needs when"),

@@ -176,6 +176,10 @@ def test_what_cannot_work_is_told_and_does_not_stop_the_others(folder: Path) -> 
     assert "GAPWATCH_URL_NOWHERE" in notes["nowhere"]
     assert "cannot be written" in notes["disk"]
     assert f"127.0.0.1:{port}" in notes[ANN]
+    waiting = asked(
+        folder / "gapwatch.db", "SELECT recipient FROM delivery WHERE status = 'failed' ORDER BY 1"
+    )
+    assert [name for (name,) in waiting] == [ANN, "box", "disk", "nowhere"]
 
 
 def test_an_address_that_is_none_does_not_stop_the_others(folder: Path) -> None:

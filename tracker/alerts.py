@@ -11,7 +11,8 @@ level is above the one that it has told, and then holds still until it is *armed
 - retiring   a model is to be switched off; once a seller, spelling and day, so a day that is moved is news.
 - incident   a vendor's status page tells of one, in the last two days; once each.
 
-A price whose last step is not confirmed counts only for a rule that asks for provisional figures.
+A rule of a gap may ask for provisional figures: then the last snapshot alone decides. A price in force has
+been believed already: a wild one is held until the vendor's page or an independent list bears it out.
 """
 
 from __future__ import annotations
@@ -24,28 +25,27 @@ from decimal import Decimal
 from tracker.digest import board, words
 from tracker.digest.prices import believed
 from tracker.digest.weeks import day
-from tracker.domain import Standing
 from tracker.outlets import Rule
 from tracker.store.alerting import State, States
 from tracker.store.query import fold
-from tracker.store.rows import ChangeRow, NewsRow, Offer, PanelRow, Retiring
+from tracker.store.rows import NewsRow, Offer, PanelRow, Retiring
 from tracker.trends.events import HOLD
 from tracker.trends.price import blended
 
 REARM_NOISE = 1.5
 REARM_PRICE = Decimal("1.1")
 CHEAPER = Decimal("0.98")
+STATES = ("behind", "tied", "overtaken")  # by level
 NEWS = timedelta(days=2)  # an incident that is older is none any more
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known now: the panel, offers with the last steps of prices, what retires, incidents."""
+    """What is known now: the panel, the offers in force, what retires, incidents."""
 
     on: date
     panel: Mapping[str, Sequence[PanelRow]]
     offers: Sequence[Offer]
-    steps: Sequence[ChangeRow]
     retiring: Sequence[tuple[str, Retiring]]
     incidents: Sequence[NewsRow]
 
@@ -111,14 +111,14 @@ def _gaps(rule: Rule, facts: Facts) -> Iterator[Seen]:
             continue
         level = _level(row) if rule.provisional else _held(facts.panel[row.metric])
         arms = row.noise is not None and row.difference > REARM_NOISE * row.noise
-        state = ("behind", "tied", "overtaken")[level]
-        where = f"in {row.task} ({row.metric_name}, {day(row.date, facts.on)})"
-        text = {
-            1: f"{row.open_name} is tied with {row.closed_name} {where}",
-            2: f"{row.open_name} leads {row.closed_name} {where}"
-            f" by {words.points(row.difference, row.scale)}",
-        }.get(level, "")
-        yield Seen(row.metric, level, arms, state, words.sentence(text) if text else "", row.capture)
+        yield Seen(row.metric, level, arms, STATES[level], _of_gap(row, level, facts.on), row.capture)
+
+
+def _of_gap(row: PanelRow, level: int, on: date) -> str:
+    verb = ("is behind", "is tied with", "leads")[level]
+    lead = f" by {words.points(row.difference, row.scale)}" if level == 2 else ""
+    where = f"in {row.task} ({row.metric_name}, {day(row.date, on)})"
+    return words.sentence(f"{row.open_name} {verb} {row.closed_name} {where}{lead}")
 
 
 def _level(row: PanelRow) -> int:
@@ -138,8 +138,7 @@ def _held(rows: Sequence[PanelRow]) -> int:
 def _prices(rule: Rule, facts: Facts) -> Iterator[Seen]:
     assert rule.under is not None, "outlets.py has looked"
     for offers in _by_model(rule, facts).values():
-        least = min(offers, key=_price)
-        price = _price(least)
+        least, price = offers[0], _price(offers[0])
         text = words.sentence(
             f"{least.name} costs {words.money(price)} per million tokens (3:1) at {least.provider_name},"
             f" under your {words.money(rule.under)}"
@@ -150,39 +149,33 @@ def _prices(rule: Rule, facts: Facts) -> Iterator[Seen]:
 
 def _cheapest(rule: Rule, facts: Facts, told: States) -> Iterator[Seen]:
     for model, offers in _by_model(rule, facts).items():
-        asked = {offer.provider: _price(offer) for offer in sorted(offers, key=_price, reverse=True)}
-        least = min(offers, key=lambda offer: (_price(offer), offer.provider))
-        known = told.get((rule.name, model))
+        least, known = offers[0], told.get((rule.name, model))
         if known is None or known.value == least.provider:
             yield Seen(model, 0, True, least.provider, "", least.capture)
             continue
-        old = asked.get(known.value)
-        news = old is None or _price(least) <= old * CHEAPER
-        was = f"{words.money(old)} there now" if old is not None else "no longer offered there"
-        there = next((o.provider_name for o in offers if o.provider == known.value), known.value)
-        text = words.sentence(
-            f"{least.name} is cheapest at {least.provider_name}: {words.money(_price(least))} per million"
-            f" tokens (3:1), not at {there} any more ({was})"
-        )
-        yield Seen(model, known.level + int(news), False, least.provider, text, least.capture)
+        old = next((offer for offer in offers if offer.provider == known.value), None)
+        news = old is None or _price(least) <= _price(old) * CHEAPER
+        level = known.level + int(news)
+        yield Seen(model, level, False, least.provider, _of_host(least, old, known.value), least.capture)
+
+
+def _of_host(least: Offer, old: Offer | None, known: str) -> str:
+    there = old.provider_name if old else known
+    was = f"{words.money(_price(old))} there now" if old else "no longer offered there"
+    return words.sentence(
+        f"{least.name} is cheapest at {least.provider_name}: {words.money(_price(least))} per million"
+        f" tokens (3:1), not at {there} any more ({was})"
+    )
 
 
 def _by_model(rule: Rule, facts: Facts) -> dict[str, list[Offer]]:
-    """The believed offers of the rule's models; those in doubt only where the rule asks for them."""
-    doubted = set() if rule.provisional else _doubted(facts.steps)
+    """The believed offers of the rule's models, the cheapest first."""
     wanted = set(map(fold, rule.models))
     found: dict[str, list[Offer]] = {}
-    for offer in believed(facts.offers):
-        named = fold(offer.model) in wanted or fold(offer.name) in wanted
-        if named and (offer.model, offer.provider_name) not in doubted:
+    for offer in sorted(believed(facts.offers), key=lambda offer: (_price(offer), offer.provider)):
+        if {fold(offer.model), fold(offer.name)} & wanted:
             found.setdefault(offer.model, []).append(offer)
     return found
-
-
-def _doubted(steps: Sequence[ChangeRow]) -> set[tuple[str, str]]:
-    """(model, seller) whose last step of a price is not confirmed."""
-    last = {(step.model, step.provider_name): step.standing for step in sorted(steps, key=lambda s: s.at)}
-    return {key for key, standing in last.items() if standing in (Standing.UNCONFIRMED, Standing.PROVISIONAL)}
 
 
 def _price(offer: Offer) -> Decimal:

@@ -129,7 +129,8 @@ class Alerts:
     rules: tuple[Rule, ...] = ()
 
 
-NEEDS = {
+NEEDS: dict[str, tuple[str, ...]] = {
+    "gap": (),
     "price": ("models", "under"),
     "cheapest": ("models",),
     "retiring": ("models",),
@@ -180,10 +181,9 @@ def alerts_of(given: dict[str, Any], known: set[str], where: object) -> Alerts:
     rules = tuple(Rule(**checked(Rule, one, named)) for one in tables)
     for rule in rules:
         one_of(rule.when, RULES, f"{named}: when")
-        lists = {f.name for f in fields(Rule)} - {"when", "provisional"}
-        allowed = set(NEEDS.get(rule.when, ("tasks",)))
-        missing = [name for name in NEEDS.get(rule.when, ()) if not getattr(rule, name)]
-        extra = sorted(name for name in lists - allowed if getattr(rule, name))
+        allowed = {"when", *(NEEDS[rule.when] or ("tasks", "provisional"))}
+        missing = [name for name in NEEDS[rule.when] if not getattr(rule, name)]
+        extra = sorted(f.name for f in fields(Rule) if f.name not in allowed and getattr(rule, f.name))
         if missing or extra:
             what = f"needs {' and '.join(missing)}" if missing else f"has nothing to do with {extra[0]}"
             raise UsageError(f'{named}: when = "{rule.when}" {what}')

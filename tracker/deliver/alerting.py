@@ -18,7 +18,6 @@ from tracker.store.reading import reading
 from tracker.store.times import moment, stamp
 
 KEPT = timedelta(days=5)  # how long a message is tried, as the ledger tries
-PRICES = timedelta(days=90)  # how far back a price's last step may lie
 LINE = 300
 
 
@@ -28,12 +27,10 @@ def facts(settings: Settings) -> Facts:
     on = stamp(now)
     today = now.astimezone(settings.zone).date()
     with reading(settings.db) as connection:
-        moved = weekly.changes(connection, stamp(now - PRICES), on)
         return Facts(
             today,
             weekly.panel(connection, on),
             weekly.offers(connection, on),
-            [change for change in moved if change.kind.startswith("price")],
             alerting.retiring(connection, today.isoformat(), on),
             alerting.incidents(connection, stamp(now - NEWS), on),
         )

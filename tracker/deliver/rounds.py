@@ -51,37 +51,39 @@ class _Round:
     ) -> None:
         self._connection, self._settings, self._key = connection, settings, key
         self._carrier, self._forced = carrier, forced
+        self._told: set[str] = set()
         self._claimed = ""
 
     def of(self, names: list[str], parcels: Parcels) -> Iterator[Delivery]:
-        """Claim, hand over, note; one after the other."""
+        """Claim, hand over, note; one after the other. A way that cannot work fails for all who are left."""
         try:
             for said in self._carrier.carry(self._due(names, parcels)):
-                self._note(said)
-                yield said
+                yield self._note(said)
         except GapwatchError as error:
-            if self._claimed:
-                failed = Delivery(self._claimed, False, str(error))
-                self._note(failed)
-                yield failed
-            else:
-                yield Delivery(", ".join(names), False, str(error))
+            for name in names:
+                if name == self._claimed or (name not in self._told and self._claim(name)):
+                    yield self._note(Delivery(name, False, str(error)))
 
     def _due(self, names: list[str], parcels: Parcels) -> Iterator[tuple[str, Parcel]]:
         """Each whose delivery could be claimed, right before it is handed over."""
         for name in names:
             parcel = parcels(self._carrier.reader(name))
-            if ledger.claim(self._connection, self._key, name, self._now(), forced=self._forced):
+            if self._claim(name):
                 self._claimed = name
                 yield name, parcel
 
-    def _note(self, said: Delivery) -> None:
+    def _claim(self, name: str) -> bool:
+        return ledger.claim(self._connection, self._key, name, self._now(), forced=self._forced)
+
+    def _note(self, said: Delivery) -> Delivery:
         known_as = ""
         with suppress(UsageError):  # an outlet has none
             known_as = message_id(self._key, self._settings.mail, said.recipient)
         row = ledger.Said(said.recipient, known_as, said.ok, said.note, said.final)
         ledger.note_delivery(self._connection, self._key, row, self._now())
+        self._told.add(said.recipient)
         self._claimed = ""
+        return said
 
     def _now(self) -> datetime:
         return self._settings.clock()

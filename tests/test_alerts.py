@@ -71,7 +71,7 @@ def test_a_tie_is_told_once_it_has_held_for_a_week_and_again_only_after_a_lead(t
     assert watch.gap("2025-01-10", 1400, 1396) == []  # tied, not yet for a week
     assert watch.gap("2025-01-14", 1400, 1397) == []
     (told,) = watch.gap("2025-01-18", 1400, 1398)
-    assert told.startswith("DeepSeek V3 is tied with GPT-4o in chat (")
+    assert told.startswith("In chat, DeepSeek V3 is tied with GPT-4o (")
     assert watch.gap("2025-01-20", 1400, 1399) == []  # once
     assert watch.gap("2025-01-22", 1400, 1393) == []  # 7 behind: not tied, and not beyond 1.5 times the noise
     assert watch.gap("2025-02-01", 1400, 1396) == []
@@ -88,8 +88,7 @@ def test_after_a_tie_being_overtaken_is_more_of_it_and_falling_back_to_a_tie_is_
     assert len(watch.gap("2025-01-18", 1400, 1399)) == 1
     assert watch.gap("2025-01-20", 1400, 1420) == []
     (told,) = watch.gap("2025-01-28", 1400, 1420)
-    assert told.startswith("DeepSeek V3 leads GPT-4o in chat (")
-    assert told.endswith("by 20 points.")
+    assert told.startswith("In chat, DeepSeek V3 leads GPT-4o by 20 points (")
     assert watch.gap("2025-02-20", 1400, 1399) == []
     assert watch.gap("2025-03-01", 1400, 1399) == []
 
@@ -117,7 +116,7 @@ def test_a_rule_for_a_task_says_nothing_of_others(tmp_path: Path) -> None:
     assert watch.gap("2025-01-01", 1400, 1400) == []
     rows = [score("gpt-4o", "1400", metric=CODING), score("deepseek-v3", "1400", metric=CODING)]
     (told,) = watch.sees(BOARD, "2025-01-02", [*rows, *WEIGHTS])
-    assert "in coding" in told
+    assert told.startswith("In coding, ")
 
 
 # Prices
@@ -131,7 +130,7 @@ def test_a_price_under_the_limit_is_told_once_and_again_after_it_had_been_ten_pe
     steps = [("1.5", 0), ("0.95", 1), ("0.9", 0), ("1.05", 0), ("0.95", 0), ("1.1", 0), ("0.99", 1)]
     assert [len(watch.asks(next(day), deepseek=price)) for price, _ in steps] == [n for _, n in steps]
     text = json.loads(watch.notices()[0])["alerts"][0]["text"]
-    assert text == "DeepSeek V3 costs $0.95 per million tokens (3:1) at DeepSeek, under your $1.00."
+    assert text == "A million tokens (3:1) of DeepSeek V3 cost $0.95 at DeepSeek, under your $1.00."
 
 
 def test_a_price_at_the_limit_is_not_under_it_and_a_free_one_is_no_price(tmp_path: Path) -> None:
@@ -153,8 +152,8 @@ def test_a_new_cheapest_host_is_told_by_name_and_a_hair_is_not_enough(tmp_path: 
     assert watch.asks("2025-01-02", deepinfra="1.00", together="0.99") == []  # one percent: noise
     (told,) = watch.asks("2025-01-03", deepinfra="1.00", together="0.90")
     assert told == (
-        "DeepSeek V3 is cheapest at Together AI: $0.90 per million tokens (3:1),"
-        " not at DeepInfra any more ($1.00 there now)."
+        "The cheapest host of DeepSeek V3 is Together AI with $0.90 per million tokens (3:1),"
+        " not DeepInfra any more ($1.00 there now)."
     )
     assert watch.asks("2025-01-04", deepinfra="1.00", together="0.85") == []
     assert len(watch.asks("2025-01-05", deepinfra="0.60", together="0.85")) == 1
@@ -242,7 +241,7 @@ def test_a_pass_of_the_command_line_tells(tmp_path: Path) -> None:
     now = ["--now", "2025-01-02T13:00:00Z"]
     dry = CliRunner().invoke(cli, [*words, *now, "alerts", "--test", "--json"])
     assert [row["text"] for row in json.loads(dry.output)] == [
-        "DeepSeek V3 costs $0.50 per million tokens (3:1) at DeepSeek, under your $1.00."
+        "A million tokens (3:1) of DeepSeek V3 cost $0.50 at DeepSeek, under your $1.00."
     ]
     assert watch.notices() == []
     alerting.after_pass(settings(tmp_path, watch.toml, now[1]))

@@ -16,6 +16,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -333,6 +334,73 @@ GAPWATCH = (sys.executable, "-m", "tracker")
 
 def options(folder: Path, now: str) -> list[str]:
     return ["--config", str(folder / "gapwatch.toml"), "--db", str(folder / "gapwatch.db"), "--now", now]
+
+
+DAEMON = """
+import sys
+from datetime import timedelta
+from pathlib import Path
+from tracker import config
+from tracker.cli import do_run
+from tracker.daemon import Daemon, Jobs, Pace
+from tracker.deliver.endpoint import answering
+from tracker.errors import GapwatchError
+
+folder = Path(sys.argv[1])
+settings = config.load(db=folder / "gapwatch.db", config=folder / "gapwatch.toml", now=sys.argv[2])
+jobs = Jobs(
+    poll_due=lambda now: "",
+    publish=lambda week, now: do_run.publish_week(settings, week),
+    send_again=lambda now: do_run.send_again(settings),
+    beside=lambda: answering(settings),
+)
+pace = Pace(beat=timedelta(seconds=0.2), rest=timedelta(seconds=0.2), patience=timedelta(seconds=2))
+try:
+    sys.exit(Daemon(settings, jobs, pace).run())
+except GapwatchError as error:
+    sys.exit(str(error))
+"""
+
+
+def daemon(folder: Path, now: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-c", DAEMON, str(folder), now], cwd=ROOT, stderr=subprocess.DEVNULL
+    )
+
+
+def eventually(holds: Callable[[], bool], seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_of_two_daemons_one_of_which_dies_each_recipient_has_one_mail(folder: Path) -> None:
+    """The first is killed as the server takes Ann's mail; the next finds the slot and the claim."""
+    office = Deadly(at=f"taken {ANN}")
+    with serving(office) as port:
+        chosen = settings(folder, mail(port, ANN, BEN))
+        first, second = daemon(folder, NOW), daemon(folder, NOW)
+        killed = [first, second]
+        office.child = lambda: int((folder / "gapwatch.db.lock").read_text())
+        eventually(lambda: all(one.poll() is not None for one in killed))
+        assert sorted(one.wait() for one in killed) == [-signal.SIGKILL, 1]
+        third = daemon(folder, NOW)
+        try:
+            eventually(lambda: [name for name, _ in office.all_taken] == [ANN, BEN])
+        finally:
+            third.kill()
+            third.wait()
+        fourth = daemon(folder, "2025-01-27T07:20:00Z")  # Ann's claim has run out
+        try:
+            eventually(lambda: len(office.all_taken) == 3)
+            time.sleep(1)
+        finally:
+            fourth.terminate()
+            assert fourth.wait(10) == 0
+    assert [name for name, _ in office.all_taken] == [ANN, BEN, ANN]
+    assert len({parsed(raw)["Message-ID"] for name, raw in office.all_taken if name == ANN}) == 1
+    assert asked(chosen.db, "SELECT count(*) FROM digest") == [(1,)]
 
 
 def test_a_claim_holds_as_long_as_its_sender_may_live() -> None:

@@ -117,8 +117,8 @@ def _gaps(rule: Rule, facts: Facts) -> Iterator[Seen]:
 def _of_gap(row: PanelRow, level: int, on: date) -> str:
     verb = ("is behind", "is tied with", "leads")[level]
     lead = f" by {words.points(row.difference, row.scale)}" if level == 2 else ""
-    where = f"in {row.task} ({row.metric_name}, {day(row.date, on)})"
-    return words.sentence(f"{row.open_name} {verb} {row.closed_name} {where}{lead}")
+    where = f"{row.metric_name}, {day(row.date, on)}"
+    return words.sentence(f"in {row.task}, {row.open_name} {verb} {row.closed_name}{lead} ({where})")
 
 
 def _level(row: PanelRow) -> int:
@@ -140,7 +140,7 @@ def _prices(rule: Rule, facts: Facts) -> Iterator[Seen]:
     for offers in _by_model(rule, facts).values():
         least, price = offers[0], _price(offers[0])
         text = words.sentence(
-            f"{least.name} costs {words.money(price)} per million tokens (3:1) at {least.provider_name},"
+            f"a million tokens (3:1) of {least.name} cost {words.money(price)} at {least.provider_name},"
             f" under your {words.money(rule.under)}"
         )
         arms = price >= rule.under * REARM_PRICE
@@ -163,8 +163,8 @@ def _of_host(least: Offer, old: Offer | None, known: str) -> str:
     there = old.provider_name if old else known
     was = f"{words.money(_price(old))} there now" if old else "no longer offered there"
     return words.sentence(
-        f"{least.name} is cheapest at {least.provider_name}: {words.money(_price(least))} per million"
-        f" tokens (3:1), not at {there} any more ({was})"
+        f"the cheapest host of {least.name} is {least.provider_name} with {words.money(_price(least))} per"
+        f" million tokens (3:1), not {there} any more ({was})"
     )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
 from tracker.cli.asking import Answer
-from tracker.cli.output import Column, Row, as_json, as_table
+from tracker.cli.output import Column, Row, as_json, as_table, wrapped
 from tracker.config import Settings
 from tracker.errors import NothingFound
 
@@ -29,7 +31,7 @@ def alerts(settings: Settings, dry: bool, form: str | None) -> None:
     if form == "json":
         click.echo(as_json(list(answer.rows)))
     elif answer.rows:
-        click.echo(as_table(list(answer.rows), answer.columns))
+        click.echo(_told(answer.rows) if dry else as_table(list(answer.rows), answer.columns))
     if not answer.rows:
         raise NothingFound(answer.nothing)
 
@@ -68,7 +70,16 @@ def _would_fire(settings: Settings) -> Answer:
         {"rule": one.rule, "text": one.seen.text, "url": one.seen.url, "evidence": f"c{one.seen.capture}"}
         for one in fired
     ]
-    return Answer(rows, _FIRING, "nothing would fire now")
+    return Answer(rows, nothing="nothing would fire now")
+
+
+def _told(rows: Sequence[Row]) -> str:
+    """Each alert in whole: what it would tell, by which rule and evidence."""
+    lines = []
+    for row in rows:
+        lines += wrapped(row["text"])
+        lines.append(f"  gapwatch explain {row['evidence']} · rule: {row['rule']}")
+    return "\n".join(lines)
 
 
 _RULES = (
@@ -77,9 +88,4 @@ _RULES = (
     Column("Now", lambda row: row["now"]),
     Column("State", lambda row: row["state"], firm=True),
     Column("Last fired", lambda row: (row["last_fired"] or "never")[:10], firm=True),
-)
-_FIRING = (
-    Column("Rule", lambda row: row["rule"]),
-    Column("Would tell", lambda row: row["text"]),
-    Column("Id", lambda row: row["evidence"], firm=True),
 )

@@ -64,7 +64,6 @@ COMMANDS: Sections = {
         "changes": ("tracker.cli.ask_changes:changes", "What moved."),
         "news": ("tracker.cli.ask_news:news", "What vendors announced, one line a story."),
         "models": ("tracker.cli.ask_models:models", "Models: spellings, weights, licence, where they stand."),
-        "alerts": ("tracker.cli.ask_alerts:alerts", "Rules of alerts: what they see, what they told."),
         "explain": ("tracker.cli.ask_explain:explain", "Where a figure comes from, back to the bytes."),
     },
     "Do": {
@@ -75,6 +74,7 @@ COMMANDS: Sections = {
     "Keep": {
         "sources": ("tracker.cli:sources", "The watched places, and those of your own."),
         "db": ("tracker.cli:database", "History and upkeep: backfill, reparse, quarantine."),
+        "alerts": ("tracker.cli.keep_alerts:alerts", "Rules of alerts: what they see, what they told."),
         "doctor": ("tracker.cli.keep_doctor:doctor", "What is wrong and how to mend it."),
     },
 }

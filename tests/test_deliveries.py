@@ -15,6 +15,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -25,6 +26,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as bounded
+from hypothesis import strategies as st
 
 from tests.support.post import PostOffice, parsed, serving
 from tests.support.published import NOW, WEEK, asked, recorded, settings
@@ -34,7 +38,7 @@ from tracker.deliver import again, rounds, weekly
 from tracker.deliver.parcel import Delivery
 from tracker.digest import editions
 from tracker.digest.weeks import parse_week
-from tracker.store import ledger
+from tracker.store import database, ledger
 from tracker.store.times import moment
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -338,6 +342,7 @@ def options(folder: Path, now: str) -> list[str]:
 
 DAEMON = """
 import sys
+import tempfile
 from datetime import timedelta
 from pathlib import Path
 from tracker import config
@@ -416,3 +421,27 @@ def test_a_published_week_stays_as_it_is_whatever_is_learnt_later(folder: Path) 
     week = parse_week(WEEK, chosen.zone)
     once = editions.publish(chosen, week)
     assert editions.publish(later(chosen, days=30), week) == once
+
+
+@bounded(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 600), st.sampled_from(["sent", "later", "never", "died", "asks"]))))
+def test_whatever_happens_there_is_one_claim_at_a_time_and_none_after_it_was_taken(
+    story: list[tuple[int, str]],
+) -> None:
+    """Steps of so many minutes; who gets the claim hands over with that end, or dies with it."""
+    with tempfile.TemporaryDirectory() as folder, database.writing(Path(folder) / "x.db") as connection:
+        now, held_until, sent = moment(NOW), moment(NOW), False
+        for minutes, end in story:
+            now += timedelta(minutes=minutes)
+            claimed = ledger.claim(connection, WEEK, ANN, now, forced=end == "asks")
+            assert not claimed or (now >= held_until and not sent)
+            if not claimed:
+                continue
+            held_until = now + ledger.LEASE if end == "died" else now
+            if end != "died":
+                sent = end in ("sent", "asks")
+                said = ledger.Said(ANN, "<id>", sent, end, end == "never")
+                ledger.note_delivery(connection, WEEK, said, now)
+        rows = connection.exec_driver_sql("SELECT count(*), min(status = 'sent') FROM delivery").one()
+        assert rows[0] <= 1
+        assert bool(rows[1]) == sent

@@ -64,16 +64,19 @@ def deliver(settings: Settings, made: Edition, *, forced: bool = True) -> bool:
 
     if not settings.mail.everyone and not settings.deliver:
         raise UsageError("nobody to send to: set `to` under [mail] in the configuration, or a [[deliver]]")
+    before = len(rounds.missing(settings, made.week))
     said = rounds.deliver(settings, made.week, weekly.parcels(settings, made), forced=forced)
     tell(made.week, said)
-    return all(one.ok for one in said)
+    if others := before - len(said):
+        click.echo(f"gapwatch: {others} left: later, or being sent by another process", err=True)
+    return not rounds.missing(settings, made.week)
 
 
 def tell(what: str, said: Sequence[Delivery]) -> None:
     """Say on standard error what could not be delivered and why, and how many could."""
     for one in said:
         if not one.ok:
-            line = f"not sent to {one.recipient}: {one.note}; the daemon or `digest --send` tries again"
+            line = f"not sent to {one.recipient}: {one.note}; it is tried again later"
             click.echo(f"gapwatch: {line}", err=True)
     sent = sum(one.ok for one in said)
     click.echo(f"{what}: sent to {sent}, not sent to {len(said) - sent}", err=True)

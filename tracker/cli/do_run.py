@@ -33,12 +33,12 @@ def run(settings: Settings, everything: bool, as_json: bool) -> None:
     gapwatch --now 2026-05-31 run --json
     """
     reports = visit(settings, everything=everything)
-    alert(settings)
     from tracker.digest import editions
     from tracker.digest.weeks import week_of
 
     made = editions.edition(settings, week_of(settings.clock(), settings.zone))
     files = editions.write(settings, made)
+    alert(settings)
     if as_json:
         click.echo(json.dumps(_as_json(settings, reports, files), indent=2))
     else:
@@ -133,10 +133,10 @@ def poll_due(settings: Settings) -> list[Report]:
     from tracker.digest.weeks import week_of
 
     reports = visit(settings)
-    alert(settings)
     if reports:
         made = editions.edition(settings, week_of(settings.clock(), settings.zone))
         editions.write(settings, made)
+    alert(settings)
     return reports
 
 

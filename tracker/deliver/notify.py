@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from tracker.config import Settings
 from tracker.deliver.parcel import Delivery, Parcel
@@ -20,5 +21,12 @@ def notify(outlet: Outlet, settings: Settings, parcels: Iterable[Parcel]) -> Ite
     if not service.add(outlet.address()):
         raise UsageError(f"[[deliver]] {outlet.name}: its url is none that Apprise knows")
     for parcel in parcels:
+        yield _sent(service, outlet.name, parcel)
+
+
+def _sent(service: Any, name: str, parcel: Parcel) -> Delivery:
+    try:
         ok = service.notify(title=parcel.title, body=parcel.brief, body_format="text")
-        yield Delivery(outlet.name, bool(ok), "taken" if ok else "not taken by the service")
+    except Exception as error:  # a service is anybody's code; its words may hold the URL, so only the kind
+        return Delivery(name, False, f"the service failed: {type(error).__name__}")
+    return Delivery(name, bool(ok), "taken" if ok else "not taken by the service")

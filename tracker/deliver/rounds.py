@@ -30,17 +30,30 @@ def deliver(
     Whoever has it is left alone, as is what is to be tried later, unless `forced`. A way that cannot work at
     all (a wrong password, an extra that is missing) does not stop the others: its reason is a result, too.
     """
+    found: list[Delivery] = []
+    work = [
+        (carrier, chosen)
+        for carrier, names in _waiting(settings, key)
+        if (chosen := [name for name in names if only is None or name in only])
+    ]
+    if work:
+        with database.writing(settings.db) as connection:
+            for carrier, names in work:
+                found += _Round(connection, settings, key, carrier, forced).of(names, parcels)
+    return found
+
+
+def missing(settings: Settings, key: str) -> list[str]:
+    """Who is configured and does not have it yet."""
+    return [name for _, names in _waiting(settings, key) for name in names]
+
+
+def _waiting(settings: Settings, key: str) -> list[tuple[Carrier, list[str]]]:
+    """Each way with those who do not have it yet; who has left the list is none of them."""
     with reading(settings.db) as known:
         gone, done = ledger.unsubscribed(known), ledger.delivered(known, key)
-    found: list[Delivery] = []
-    with database.writing(settings.db) as connection:
-        for carrier in carriers(settings, gone):
-            names = [name for name in carrier.names if name not in done and (only is None or name in only)]
-            if not names:
-                continue
-            one = _Round(connection, settings, key, carrier, forced)
-            found += one.of(names, parcels)
-    return found
+    found = [(one, [name for name in one.names if name not in done]) for one in carriers(settings, gone)]
+    return [(carrier, names) for carrier, names in found if names]
 
 
 class _Round:

@@ -2,7 +2,7 @@
 
     domain  errors  paths  secrets  conditions  tables  pricelist  retirements  settable
        |       |      |
-    source  outlets  config        source files stand outside and see only source, the ground, and what is
+    source  outlets  config      source files stand outside and see only source, the ground, and what is
        |       |      |          shared by them alone: boards, datasets, own_page, repositories
        |       |      |
        |   trends  catalog       pure; they do not know each other

@@ -29,8 +29,10 @@ from tracker.outlets import Rule
 from tracker.store.alerting import State, States
 from tracker.store.query import fold
 from tracker.store.rows import NewsRow, Offer, PanelRow, Retiring
+from tracker.trends.agreement import is_fresh
 from tracker.trends.events import HOLD
 from tracker.trends.price import blended
+from tracker.trends.states import compared
 
 REARM_NOISE = 1.5
 REARM_PRICE = Decimal("1.1")
@@ -107,7 +109,8 @@ def look(rule: Rule, facts: Facts, told: States) -> Iterator[Seen]:
 def _gaps(rule: Rule, facts: Facts) -> Iterator[Seen]:
     wanted = set(map(str.casefold, rule.tasks))
     for row in board.leading(facts.panel, facts.on):
-        if (wanted and row.task.casefold() not in wanted) or not is_fresh(date.fromisoformat(row.date), facts.on):
+        chosen = not wanted or row.task.casefold() in wanted
+        if not (chosen and is_fresh(date.fromisoformat(row.date), facts.on)):
             continue
         level = _level(row) if rule.provisional else _held(facts.panel[row.metric])
         arms = row.noise is not None and row.difference > REARM_NOISE * row.noise
@@ -123,9 +126,7 @@ def _of_gap(row: PanelRow, level: int, on: date) -> str:
 
 def _level(row: PanelRow) -> int:
     """0 behind or not known, 1 tied, 2 overtaken."""
-    if row.noise is None or row.difference > row.noise:
-        return 0
-    return 2 if row.difference < -row.noise else 1
+    return {"tied": 1, "overtaken": 2}.get(compared(row.difference, row.noise), 0)
 
 
 def _held(rows: Sequence[PanelRow]) -> int:

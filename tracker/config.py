@@ -142,7 +142,15 @@ def load(
 
 
 _ENVIRONMENT = {"db", "out", "timezone", "contact", "sources", "templates", "workers", "allow_addresses"}
-_APART = {"mail", "deliver", "alerts", "keys", "metrics", "probes", "now"}  # tables of their own, or no setting
+_APART = {
+    "mail",
+    "deliver",
+    "alerts",
+    "keys",
+    "metrics",
+    "probes",
+    "now",
+}  # tables of their own, or no setting
 
 
 def _probes(tables: list[dict[str, Any]], where: object) -> tuple[Probe, ...]:

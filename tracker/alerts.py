@@ -23,7 +23,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from tracker.digest import board, words
-from tracker.digest.prices import believed
+from tracker.digest.prices import credible
 from tracker.digest.weeks import day
 from tracker.outlets import Rule
 from tracker.store.alerting import State, States
@@ -173,7 +173,7 @@ def _by_model(rule: Rule, facts: Facts) -> dict[str, list[Offer]]:
     """The believed offers of the rule's models, the cheapest first."""
     wanted = set(map(fold, rule.models))
     found: dict[str, list[Offer]] = {}
-    for offer in sorted(believed(facts.offers), key=lambda offer: (_price(offer), offer.provider)):
+    for offer in sorted(credible(facts.offers), key=lambda offer: (_price(offer), offer.provider)):
         if {fold(offer.model), fold(offer.name)} & wanted:
             found.setdefault(offer.model, []).append(offer)
     return found

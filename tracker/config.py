@@ -111,12 +111,7 @@ def load(
     chosen = config or _path(environ.get("GAPWATCH_CONFIG"))
     where = chosen or paths.config_dir() / "gapwatch.toml"
     table = _read(where, required=chosen is not None)
-    mail, raw_keys = mail_of(taken(table, "mail", where), where), taken(table, "keys", where)
-    probes = _probes(listed(table, "probe", where, frozenset({"endpoint", "model"})), where)
-    deliver = outlets_of(listed(table, "deliver", where, frozenset({"name", "kind"})), where)
-    known = {one.name for one in deliver} | {one.address for one in mail.everyone}
-    alerts = alerts_of(taken(table, "alerts", where), known, where)
-    metrics = taken(table, "metrics", where)
+    apart = _apart(table, where)
     values = checked(Settings, table, where, skip=_APART)
     values |= checked(
         Settings,
@@ -132,25 +127,30 @@ def load(
     values.setdefault("out", values["db"].parent / "digests")
     values.setdefault("sources", where.parent / "sources")
     moment = now or environ.get("GAPWATCH_NOW")
-    keys = {name: convert(Path, value, f"{where} [keys]: {name}") for name, value in raw_keys.items()}
-    now_or_none = parse_when(moment) if moment else None
-    values |= {"mail": mail, "deliver": deliver, "alerts": alerts, "keys": keys, "probes": probes}
-    values["metrics"] = metrics
-    settings = Settings(**values, now=now_or_none)
+    values["now"] = parse_when(moment) if moment else None
+    settings = Settings(**values, **apart)
     _check_ranges(settings, where)
     return settings
 
 
+def _apart(table: dict[str, Any], where: object) -> dict[str, Any]:
+    """Take what stands in tables of its own out of the configuration."""
+    mail, keys = mail_of(taken(table, "mail", where), where), taken(table, "keys", where)
+    deliver = outlets_of(listed(table, "deliver", where, frozenset({"name", "kind"})), where)
+    known = {one.name for one in deliver} | {one.address for one in mail.everyone}
+    return {
+        "mail": mail,
+        "deliver": deliver,
+        "alerts": alerts_of(taken(table, "alerts", where), known, where),
+        "keys": {name: convert(Path, value, f"{where} [keys]: {name}") for name, value in keys.items()},
+        "metrics": taken(table, "metrics", where),
+        "probes": _probes(listed(table, "probe", where, frozenset({"endpoint", "model"})), where),
+    }
+
+
 _ENVIRONMENT = {"db", "out", "timezone", "contact", "sources", "templates", "workers", "allow_addresses"}
-_APART = {
-    "mail",
-    "deliver",
-    "alerts",
-    "keys",
-    "metrics",
-    "probes",
-    "now",
-}  # tables of their own, or no setting
+# Tables of their own, or no setting.
+_APART = {"mail", "deliver", "alerts", "keys", "metrics", "probes", "now"}
 
 
 def _probes(tables: list[dict[str, Any]], where: object) -> tuple[Probe, ...]:

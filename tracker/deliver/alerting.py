@@ -14,7 +14,9 @@ from tracker.digest import lines
 from tracker.digest.tidy import address, plain, shortened
 from tracker.store import alerting, database, weekly
 from tracker.store.alerting import Notice, States
+from tracker.store.query import happened
 from tracker.store.reading import reading
+from tracker.store.rows import NewsRow
 from tracker.store.times import moment, stamp
 
 KEPT = timedelta(days=5)  # how long a message is tried, as the ledger tries
@@ -32,8 +34,12 @@ def facts(settings: Settings) -> Facts:
             weekly.panel(connection, on),
             weekly.offers(connection, on),
             alerting.retiring(connection, today.isoformat(), on),
-            alerting.incidents(connection, stamp(now - NEWS), on),
+            [news for news in happened.news(connection, on) if _is_fresh_incident(news, stamp(now - NEWS))],
         )
+
+
+def _is_fresh_incident(news: NewsRow, since: str) -> bool:
+    return news.at >= since and not news.old and "incident" in news.topics.split("\n")
 
 
 def told(settings: Settings) -> States:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from tracker.store.database import transaction
-from tracker.store.rows import NewsRow, Retiring
+from tracker.store.rows import Retiring
 
 
 class State(NamedTuple):
@@ -82,20 +82,6 @@ def retiring(connection: sqlite3.Connection, day: str, on: str) -> list[tuple[st
         (on, on, day),
     )
     return [(row[0], Retiring(*row[1:])) for row in rows]
-
-
-def incidents(connection: sqlite3.Connection, since: str, on: str) -> list[NewsRow]:
-    """What vendors' status pages told since a time; the vendor is the place's where the item names none."""
-    rows = connection.execute(
-        "SELECT a.id, a.source, s.title, a.url, a.title, coalesce(nullif(a.vendor, ''), s.vendor),"
-        " a.published, a.first_seen, a.topics, a.models, a.capture"
-        " FROM announcement a JOIN source s ON s.name = a.source"
-        " WHERE a.first_seen <= ? AND coalesce(a.published, a.first_seen) >= ?"
-        " AND char(10) || a.topics || char(10) LIKE '%' || char(10) || 'incident' || char(10) || '%'"
-        " ORDER BY coalesce(a.published, a.first_seen), a.id",
-        (on, since),
-    )
-    return [NewsRow(*row) for row in rows]
 
 
 def forget(connection: Connection, rules: Iterable[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,10 @@ import pytest
 
 from tests.support import digests
 from tests.support.colours import contrast
+from tracker.digest.model import Digest
+from tracker.digest.pictures import pictures
 from tracker.digest.render import render
+from tracker.digest.tidy import clean
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARTEFACTS = Path(__file__).resolve().parent.parent / "test-artefacts"
@@ -70,9 +74,22 @@ def opened(browser: Any, file: Path, width: int, scheme: str, said: list[str]) -
     page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("request", lambda asked: said.extend({asked.url} - {file.as_uri(), "data:,"}))
+    page.on("request", lambda asked: said.extend(strange(asked.url, file)))
     page.goto(file.as_uri())
     return page
+
+
+def strange(url: str, file: Path) -> list[str]:
+    """The URL where it is neither the page nor a picture within it."""
+    return [] if url in (file.as_uri(), "data:,") or url.startswith("data:image/png;") else [url]
+
+
+def laid_out(digest: Digest, form: str) -> str:
+    """The page, with the pictures of a mail where a mail client would show them."""
+    html = render(digest, form)
+    for cid, png in pictures(clean(digest)).items():
+        html = html.replace(f"cid:{cid}", f"data:image/png;base64,{b64encode(png).decode()}")
+    return html
 
 
 def hexed(colour: str) -> str:
@@ -99,7 +116,7 @@ def test_an_edition_fits_and_reads_at_every_width_in_light_and_dark(
     browser: Any, tmp_path: Path, name: str, form: str
 ) -> None:
     file, said = tmp_path / "digest.html", list[str]()
-    file.write_text(render(LOOKED_AT[name], form), encoding="utf-8")
+    file.write_text(laid_out(LOOKED_AT[name], form), encoding="utf-8")
     ARTEFACTS.mkdir(exist_ok=True)
     page = opened(browser, file, 360, "light", said)
     for width in WIDTHS:
@@ -118,7 +135,7 @@ def test_a_hostile_title_neither_runs_nor_stretches_the_page(
     browser: Any, tmp_path: Path, title: str, form: str
 ) -> None:
     file, said = tmp_path / "digest.html", list[str]()
-    file.write_text(render(digests.hostile(digests.TITLES[title]), form), encoding="utf-8")
+    file.write_text(laid_out(digests.hostile(digests.TITLES[title]), form), encoding="utf-8")
     page = opened(browser, file, 360, "light", said)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
@@ -135,7 +152,7 @@ def test_the_board_is_a_table_where_there_is_room_and_cards_where_not(
     browser: Any, tmp_path: Path, width: int, shown: str
 ) -> None:
     file = tmp_path / "digest.html"
-    file.write_text(render(digests.RICH, "html"), encoding="utf-8")
+    file.write_text(laid_out(digests.RICH, "html"), encoding="utf-8")
     page = opened(browser, file, width, "light", [])
     assert page.locator("table.board").evaluate("table => getComputedStyle(table).display") == shown
     assert page.get_by_role("columnheader", name="Best open", exact=True).count() == (shown == "table")
@@ -145,7 +162,7 @@ def test_the_board_is_a_table_where_there_is_room_and_cards_where_not(
 
 def test_a_reference_leads_to_its_evidence_by_keyboard(browser: Any, tmp_path: Path) -> None:
     file = tmp_path / "digest.html"
-    file.write_text(render(digests.RICH, "html"), encoding="utf-8")
+    file.write_text(laid_out(digests.RICH, "html"), encoding="utf-8")
     page = opened(browser, file, 1280, "light", [])
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "[1]"
@@ -156,7 +173,7 @@ def test_a_reference_leads_to_its_evidence_by_keyboard(browser: Any, tmp_path: P
 
 def test_the_printed_page_is_dark_on_light_in_either_scheme(browser: Any, tmp_path: Path) -> None:
     file = tmp_path / "digest.html"
-    file.write_text(render(digests.RICH, "html"), encoding="utf-8")
+    file.write_text(laid_out(digests.RICH, "html"), encoding="utf-8")
     page = opened(browser, file, 1280, "dark", [])
     page.emulate_media(media="print", color_scheme="dark")
     ground, ink = page.evaluate("(s => [s.backgroundColor, s.color])(getComputedStyle(document.body))")

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tracker import paths
-from tracker.config import Mail, Probe, Settings, load, parse_when
+from tracker.config import Probe, Settings, load, parse_when
 from tracker.errors import UsageError
+from tracker.outlets import Mail
 
 
 def written(folder: Path, text: str) -> Path:

@@ -17,8 +17,9 @@ from click.testing import CliRunner
 
 from tests.support.arrivals import arrival, at, board, register, score
 from tracker.cli.keep_doctor import Finding, doctor, examine
-from tracker.config import Mail, Settings, load
+from tracker.config import Settings, load
 from tracker.domain import Outcome
+from tracker.outlets import Mail
 from tracker.store import database, health, writer
 from tracker.store.health import Report
 

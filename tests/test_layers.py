@@ -1,19 +1,23 @@
 """A module imports only what stands before its room, and each hazard has one home.
 
-    domain  errors  paths  secrets  conditions  tables  pricelist  retirements
+    domain  errors  paths  secrets  conditions  tables  pricelist  retirements  settable
        |       |      |
-    source  config    |          source files stand outside and see only source, the ground, and what is
+    source  outlets  config      source files stand outside and see only source, the ground, and what is
        |       |      |          shared by them alone: boards, datasets, own_page, repositories
        |       |      |
        |   trends  catalog       pure; they do not know each other
        |       |      |
        +---- store ---+          the only SQL
                |
-            collect              the only HTTP
+            collect              the only HTTP that asks
                |
              digest              (sees store, not collect) the only Jinja2
                |
-             daemon
+             alerts              pure
+               |
+            deliver              the only SMTP; the one page that is served
+               |
+             daemon              (sees digest, not deliver)
                |
               cli
 
@@ -55,7 +59,9 @@ MAY_IMPORT = {
     "errors": set[str](),
     "paths": set[str](),
     "secrets": {"errors"},
-    "config": {"errors", "paths", "secrets"},
+    "settable": {"errors"},
+    "outlets": {"errors", "secrets", "settable"},
+    "config": {"errors", "paths", "secrets", "settable", "outlets"},
     "source": {"domain", "errors"},
     "boards": {"domain"},
     "datasets": {"domain", "source"},
@@ -65,9 +71,13 @@ MAY_IMPORT = {
     "catalog": GROUND,
     "store": GROUND | {"source", "catalog", "trends"},
     "collect": GROUND | {"source", "config", "catalog", "trends", "store"},
-    "digest": GROUND | {"source", "config", "catalog", "trends", "store"},
+    "digest": GROUND | {"source", "config", "outlets", "catalog", "trends", "store"},
+    "alerts": {"domain", "outlets", "trends", "store", "digest"},
+    "deliver": GROUND | {"config", "outlets", "store", "collect", "digest", "alerts"},
     "daemon": GROUND | {"config", "store", "digest"},
-    "cli": GROUND | {"source", "config", "catalog", "trends", "store", "collect", "digest", "daemon"},
+    "cli": GROUND
+    | {"source", "config", "outlets", "catalog", "trends", "store", "collect", "digest", "alerts"}
+    | {"deliver", "daemon"},
 }
 
 WIRE = {
@@ -166,6 +176,15 @@ def test_http_is_spoken_on_the_wire_side_of_fetching_alone(path: Path) -> None:
 @pytest.mark.parametrize("path", [p for p in ENGINE if named(p) not in TELLS_THE_TIME], ids=named)
 def test_the_time_comes_in_as_an_argument(path: Path) -> None:
     assert not CLOCKS & set(calls(path))
+
+
+@pytest.mark.parametrize("path", ENGINE, ids=named)
+def test_mail_is_spoken_and_a_page_served_where_things_are_delivered(path: Path) -> None:
+    homes = {"smtplib": "smtp", "mailbox": "files", "apprise": "notify", "http.server": "endpoint"}
+    for name in imported(path):
+        for module, home in homes.items():
+            if name == module or name.startswith(f"{module}."):
+                assert named(path) == f"tracker/deliver/{home}.py"
 
 
 def test_templates_are_rendered_in_one_place() -> None:

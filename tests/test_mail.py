@@ -2,109 +2,53 @@
 
 from __future__ import annotations
 
-import asyncio
-import ssl
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from email import policy
+import io
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
 from email.message import EmailMessage
-from email.parser import BytesParser
 from pathlib import Path
 from typing import Any
 
 import pytest
-import trustme
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import AuthResult
 
 from tests.support import digests
+from tests.support.post import SECRET, Authority, PostOffice, authority_in, body, parsed, serving
 from tests.support.servers import closed_port
-from tracker.config import Mail
-from tracker.digest.mail import Delivery, compose, password, send
+from tracker.deliver import smtp
+from tracker.deliver.message import compose
+from tracker.deliver.parcel import Delivery
+from tracker.deliver.smtp import password
+from tracker.deliver.weekly import parcel_of
+from tracker.digest import pictures
+from tracker.digest.model import Digest
 from tracker.digest.render import render
 from tracker.errors import UsageError
+from tracker.outlets import Mail
 
+ROOT = Path(__file__).resolve().parent.parent
 ANN, BEN, CID = "Ann <ann@example.org>", "ben@example.org", "cid@example.org"
-SECRET = "correct-horse"
 PLAIN = Mail(host="127.0.0.1", security="none", sender="digest@gapwatch.example")
-
-
-@dataclass
-class PostOffice:
-    """What the server does with a recipient's message, and what it has taken."""
-
-    refuses: dict[str, str] = field(default_factory=dict)
-    hangs_up_after: str = ""
-    taken: dict[str, bytes] = field(default_factory=dict)
-    logins: list[str] = field(default_factory=list)
-
-    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
-        if address in self.refuses:
-            return self.refuses[address]
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        (address,) = envelope.rcpt_tos
-        self.taken[address] = envelope.content
-        if address == self.hangs_up_after:
-            server.transport.abort()
-            await asyncio.sleep(0)
-        return "250 taken"
-
-    def login(self, server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
-        self.logins.append(data.login.decode())
-        said = data.password.decode()
-        if said == SECRET:
-            return AuthResult(success=True)
-        return AuthResult(success=False, handled=False, message=f"535 {said} is wrong")
-
-
-@contextmanager
-def serving(office: PostOffice, **how: Any) -> Iterator[int]:
-    """A server on a free port of loopback, until the end of the block."""
-    with closed_port() as port:  # free again below; aiosmtpd cannot tell which port it was given
-        pass
-    controller = Controller(office, hostname="127.0.0.1", port=port, **how)
-    controller.start()
-    try:
-        yield port
-    finally:
-        controller.stop()
-
-
-@dataclass(frozen=True)
-class Authority:
-    """A certificate authority of the test, and a server's side of TLS that it vouches for."""
-
-    file: Path
-    server: ssl.SSLContext
 
 
 @pytest.fixture(scope="module")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    made = trustme.CA()
-    file = tmp_path_factory.mktemp("ca") / "ca.pem"
-    made.cert_pem.write_to_path(str(file))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    made.issue_cert("127.0.0.1").configure_cert(context)
-    return Authority(file, context)
+    return authority_in(tmp_path_factory.mktemp("ca"))
 
 
-def written(*recipients: str, mail: Mail = PLAIN) -> list[EmailMessage]:
-    html, text = render(digests.RICH, "mail"), render(digests.RICH, "text")
-    return [compose(digests.RICH, html, text, mail, recipient) for recipient in recipients]
+def message(digest: Digest = digests.RICH, recipient: str = ANN, mail: Mail = PLAIN) -> EmailMessage:
+    return compose(parcel_of(digest), mail, recipient)
 
 
-def parsed(raw: bytes) -> EmailMessage:
-    return BytesParser(policy=policy.default).parsebytes(raw)
+def written(*recipients: str) -> list[EmailMessage]:
+    parcel = parcel_of(digests.RICH)
+    return [compose(parcel, PLAIN, recipient) for recipient in recipients]
 
 
-def body(message: EmailMessage, kind: str) -> str:
-    part = message.get_body((kind,))
-    assert part is not None
-    return str(part.get_content()).replace("\r\n", "\n")
+def send(messages: list[EmailMessage], mail: Mail, secret: str = "") -> list[Delivery]:
+    return list(smtp.send(messages, mail, secret))
 
 
 # What stands in a message
@@ -116,7 +60,7 @@ def test_a_message_that_was_sent_reads_back_as_it_was_written() -> None:
         assert send(written(ANN), replace(PLAIN, port=port)) == [Delivery(ANN, True, "accepted")]
     mail = parsed(office.taken["ann@example.org"])
     assert mail.get_content_type() == "multipart/alternative"
-    assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
+    assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "multipart/related"]
     assert body(mail, "plain") == render(digests.RICH, "text")
     assert body(mail, "html").strip() == render(digests.RICH, "mail").strip()
     assert mail["From"] == "Gapwatch <digest@gapwatch.example>"
@@ -134,13 +78,15 @@ def test_the_subject_is_the_headline_cut_at_a_word() -> None:
 
 
 def test_a_preview_says_so_in_its_subject() -> None:
-    message = compose(replace(digests.QUIET, preview=True), "<p>x</p>", "x", PLAIN, ANN)
-    assert message["Subject"] == "Nothing moved beyond the noise this week. (preview)"
+    assert (
+        message(replace(digests.QUIET, preview=True))["Subject"]
+        == "Nothing moved beyond the noise this week. (preview)"
+    )
 
 
 def test_the_message_id_is_one_for_each_week_and_recipient() -> None:
     once, again, other = written(ANN, ANN, BEN)
-    later = compose(digests.QUIET, "<p>x</p>", "x", PLAIN, ANN)
+    later = message(digests.QUIET)
     assert once["Message-ID"] == again["Message-ID"]
     assert len({once["Message-ID"], other["Message-ID"], later["Message-ID"]}) == 3
     assert "ann" not in once["Message-ID"]
@@ -163,10 +109,82 @@ def test_the_message_id_is_one_for_each_week_and_recipient() -> None:
 def test_what_would_begin_another_header_or_is_no_address_is_refused(
     headline: str, sender: str, recipient: str, named: str
 ) -> None:
-    digest = replace(digests.QUIET, headline=headline)
+    plain = parcel_of(digests.QUIET)
     with pytest.raises(UsageError, match=named) as refused:
-        compose(digest, "<p>x</p>", "x", replace(PLAIN, sender=sender), recipient)
+        compose(replace(plain, title=headline), replace(PLAIN, sender=sender), recipient)
     assert "\n" not in str(refused.value)
+
+
+def test_the_pictures_that_the_page_shows_are_in_the_message_by_their_content_ids() -> None:
+    pytest.importorskip("matplotlib", reason="pictures need the extra charts")
+    from PIL import Image  # comes with matplotlib
+
+    office = PostOffice()
+    with serving(office) as port:
+        send(written(ANN), replace(PLAIN, port=port))
+    mail = parsed(office.taken["ann@example.org"])
+    shown = re.findall(r'src="cid:([^"]+)"', body(mail, "html"))
+    images = {part["Content-ID"].strip("<>"): part for part in mail.walk() if part["Content-ID"]}
+    drawn = [row.spark for row in digests.RICH.board if row.spark.points]
+    assert list(images) == shown == [pictures.cid(spark) for spark in drawn]
+    for part in images.values():
+        assert part.get_content_type() == "image/png"
+        assert part.get_content_disposition() == "inline"
+        with Image.open(io.BytesIO(part.get_content())) as image:
+            assert image.size == (2 * pictures.WIDTH, 2 * pictures.HEIGHT)
+            assert len(image.getcolors(100_000) or ()) > 2  # not an empty sheet
+    assert 'alt="The gap over twelve months: 79 points on 19 June 2024' in body(mail, "html")
+
+
+WITHOUT = """
+import importlib.util
+find = importlib.util.find_spec
+importlib.util.find_spec = lambda name, *more: None if name == "matplotlib" else find(name, *more)
+from tests.support import digests
+from tracker.deliver.weekly import parcel_of
+made = parcel_of(digests.RICH)
+assert not made.pictures and "cid:" not in made.html
+assert "▁" in made.html
+"""
+
+
+def test_without_the_extra_the_mail_has_bars_of_text() -> None:
+    subprocess.run([sys.executable, "-c", WITHOUT], check=True, cwd=ROOT, timeout=60)
+
+
+def test_the_page_of_a_mail_is_small_and_holds_in_old_clients() -> None:
+    html = parcel_of(digests.RICH).html
+    assert len(html.encode()) < 100_000
+    assert not re.search(r"display:\s*(flex|grid|inline-block)|position:|<(svg|script|link)", html)
+    assert '<!--[if mso]><table role="presentation" width="600"' in html
+    assert "<style" in html
+    assert html.count('style="') > 50
+
+
+@pytest.mark.parametrize(
+    ("leave", "header", "post"),
+    [
+        ((), None, None),
+        (
+            ("mailto:off@example.org?subject=unsubscribe",),
+            "<mailto:off@example.org?subject=unsubscribe>",
+            None,
+        ),
+        (("https://x.example/u?token=abc",), "<https://x.example/u?token=abc>", "List-Unsubscribe=One-Click"),
+        (
+            ("https://x.example/u?token=abc", "mailto:off@example.org"),
+            "<https://x.example/u?token=abc>, <mailto:off@example.org>",
+            "List-Unsubscribe=One-Click",
+        ),
+    ],
+    ids=["nothing configured", "by mail", "by one click", "both"],
+)
+def test_a_message_says_how_to_leave_where_there_is_a_way(
+    leave: tuple[str, ...], header: str | None, post: str | None
+) -> None:
+    sent = parsed(compose(parcel_of(digests.QUIET), PLAIN, ANN, leave).as_bytes())
+    assert sent["List-Unsubscribe"] == header
+    assert sent["List-Unsubscribe-Post"] == post
 
 
 # Where the password comes from
@@ -226,7 +244,10 @@ def test_a_login_goes_over_verified_tls(authority: Authority, security: str) -> 
     with serving(office, **extra) as port:
         mail = replace(PLAIN, security=security, port=port, ca_file=authority.file)
         mail = replace(mail, user="me") if security == "starttls" else mail
-        assert send(written(ANN, BEN), mail, SECRET) == [(ANN, True, "accepted"), (BEN, True, "accepted")]
+        assert send(written(ANN, BEN), mail, SECRET) == [
+            Delivery(ANN, True, "accepted"),
+            Delivery(BEN, True, "accepted"),
+        ]
     assert office.logins == (["me"] if security == "starttls" else [])
     assert set(office.taken) == {"ann@example.org", "ben@example.org"}
 
@@ -282,9 +303,9 @@ def test_a_refused_recipient_does_not_stop_the_others(answer: str) -> None:
     with serving(office) as port:
         results = send(written(ANN, BEN, CID), replace(PLAIN, port=port))
     assert results == [
-        (ANN, True, "accepted"),
-        (BEN, False, answer.replace("\x07", "")),
-        (CID, True, "accepted"),
+        Delivery(ANN, True, "accepted"),
+        Delivery(BEN, False, answer.replace("\x07", ""), answer.startswith("5")),
+        Delivery(CID, True, "accepted"),
     ]
     assert set(office.taken) == {"ann@example.org", "cid@example.org"}
 

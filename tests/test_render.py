@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 from tests.support import digests
 from tracker.digest.lines import COLUMNS, width
 from tracker.digest.model import Digest, Story, VendorNews
+from tracker.digest.pictures import pictures
 from tracker.digest.render import FORMS, MAIL_SIZE, render
 from tracker.digest.tidy import cited, clean
 from tracker.errors import UsageError
@@ -80,7 +81,9 @@ def test_no_form_carries_what_steers_a_terminal_or_turns_the_reading_direction(
 @pytest.mark.parametrize("form", ["html", "mail"])
 def test_a_stranger_can_add_neither_elements_nor_links_that_run(digest: Digest, form: str) -> None:
     soup = BeautifulSoup(render(digest, form), "lxml")
-    assert not soup.find_all(["script", "img", "iframe", "object", "form", "link" if form == "mail" else "x"])
+    assert not soup.find_all(["script", "iframe", "object", "form", "link" if form == "mail" else "x"])
+    sources = {str(image["src"]).removeprefix("cid:") for image in soup.find_all("img")}
+    assert sources <= (pictures(clean(digest)).keys() if form == "mail" else set())
     assert not [a for found in soup.find_all(True) for a in found.attrs if a.startswith("on")]
     assert all(str(a["href"]).startswith(("https://", "http://", "#")) for a in soup.find_all("a"))
 

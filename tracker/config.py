@@ -4,9 +4,7 @@
     contact = "https://example.org"   # stands in the User-Agent
     sources = "~/my-sources"          # overlays the shipped ones; `sources` beside this file unless set
     templates = "~/my-templates"      # likewise
-    [mail]
-    host = "smtp.example.org"         # port, security ("starttls", "tls", "none"), user, sender, to = [...]
-    password_file = "~/.smtp"         # 0600; or GAPWATCH_SMTP_PASSWORD
+    [mail] [[deliver]] [alerts]       # who is told, and how: outlets.py
     [keys]
     ARTIFICIAL_ANALYSIS_API_KEY = "~/.aa-key"    # 0600; or the environment's variable of that name
     [metrics."lmarena.text.coding"]
@@ -22,33 +20,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_type_hints
+from typing import TYPE_CHECKING, Any
 
 from tracker import paths
 from tracker.errors import UsageError
+from tracker.outlets import Alerts, Mail, Outlet, alerts_of, mail_of, outlets_of
 from tracker.secrets import secret
+from tracker.settable import checked, convert, listed, taken
 
 if TYPE_CHECKING:  # every question reads the settings; what they do not need is imported where it is
     from zoneinfo import ZoneInfo
 
 PROJECT_URL = "https://github.com/gapwatch/gapwatch"
-
-
-@dataclass(frozen=True, slots=True)
-class Mail:
-    """How the digest is sent. `to` empty means: not by mail."""
-
-    host: str = "localhost"
-    port: int = 587
-    security: str = "starttls"
-    user: str = ""
-    sender: str = "gapwatch@localhost"
-    to: tuple[str, ...] = ()
-    password_file: Path | None = None
-    ca_file: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +66,8 @@ class Settings:
     publish_day: str = "monday"
     publish_hour: int = 6
     mail: Mail = field(default_factory=Mail)
+    deliver: tuple[Outlet, ...] = ()
+    alerts: Alerts = field(default_factory=Alerts)
     keys: Mapping[str, Path] = field(default_factory=dict)
     metrics: Mapping[str, Any] = field(default_factory=dict)  # checked where metrics are known
     probes: tuple[Probe, ...] = ()
@@ -123,11 +111,9 @@ def load(
     chosen = config or _path(environ.get("GAPWATCH_CONFIG"))
     where = chosen or paths.config_dir() / "gapwatch.toml"
     table = _read(where, required=chosen is not None)
-    raw_mail, raw_keys = _table(table, "mail", where), _table(table, "keys", where)
-    probes = _probes(table.pop("probe", []), where)
-    metrics = _table(table, "metrics", where)
-    values = _checked(Settings, table, where, skip=_APART)
-    values |= _checked(
+    apart = _apart(table, where)
+    values = checked(Settings, table, where, skip=_APART)
+    values |= checked(
         Settings,
         {
             key[9:].lower(): value
@@ -141,35 +127,35 @@ def load(
     values.setdefault("out", values["db"].parent / "digests")
     values.setdefault("sources", where.parent / "sources")
     moment = now or environ.get("GAPWATCH_NOW")
-    mail = Mail(**_checked(Mail, raw_mail, f"{where} [mail]"))
-    keys = {name: _convert(Path, value, f"{where} [keys]: {name}") for name, value in raw_keys.items()}
-    now_or_none = parse_when(moment) if moment else None
-    settings = Settings(**values, mail=mail, keys=keys, metrics=metrics, probes=probes, now=now_or_none)
+    values["now"] = parse_when(moment) if moment else None
+    settings = Settings(**values, **apart)
     _check_ranges(settings, where)
     return settings
 
 
+def _apart(table: dict[str, Any], where: object) -> dict[str, Any]:
+    """Take what stands in tables of its own out of the configuration."""
+    mail, keys = mail_of(taken(table, "mail", where), where), taken(table, "keys", where)
+    deliver = outlets_of(listed(table, "deliver", where, frozenset({"name", "kind"})), where)
+    known = {one.name for one in deliver} | {one.address for one in mail.everyone}
+    return {
+        "mail": mail,
+        "deliver": deliver,
+        "alerts": alerts_of(taken(table, "alerts", where), known, where),
+        "keys": {name: convert(Path, value, f"{where} [keys]: {name}") for name, value in keys.items()},
+        "metrics": taken(table, "metrics", where),
+        "probes": _probes(listed(table, "probe", where, frozenset({"endpoint", "model"})), where),
+    }
+
+
 _ENVIRONMENT = {"db", "out", "timezone", "contact", "sources", "templates", "workers", "allow_addresses"}
-_APART = {"mail", "keys", "metrics", "probes", "now"}  # tables of their own, or no setting
+# Tables of their own, or no setting.
+_APART = {"mail", "deliver", "alerts", "keys", "metrics", "probes", "now"}
 
 
-def _table(table: dict[str, Any], name: str, where: object) -> dict[str, Any]:
-    """Take a table out of the configuration."""
-    found = table.pop(name, {})
-    if not isinstance(found, dict):
-        raise UsageError(f"{where}: [{name}] must be a table")
-    return found
-
-
-def _probes(listed: Any, where: object) -> tuple[Probe, ...]:
+def _probes(tables: list[dict[str, Any]], where: object) -> tuple[Probe, ...]:
     """The endpoints to measure, of [[probe]] tables, or of one [probe]."""
-    tables = [listed] if isinstance(listed, dict) else listed
-    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        raise UsageError(f"{where}: [[probe]] must be a table")
-    for table in tables:
-        if missing := {"endpoint", "model"} - table.keys():
-            raise UsageError(f"{where} [[probe]]: it needs {' and '.join(sorted(missing))}")
-    return tuple(Probe(**_checked(Probe, table, f"{where} [[probe]]")) for table in tables)
+    return tuple(Probe(**checked(Probe, one, f"{where} [[probe]]")) for one in tables)
 
 
 def _read(where: Path, *, required: bool) -> dict[str, Any]:
@@ -185,40 +171,6 @@ def _read(where: Path, *, required: bool) -> dict[str, Any]:
         raise UsageError(f"{where}: cannot be read as TOML: {error}") from None
 
 
-def _checked(
-    into: type, table: Mapping[str, Any], where: object, skip: set[str] | None = None
-) -> dict[str, Any]:
-    """The table's values, each of the type that its field has."""
-    if not table:
-        return {}
-    known = {f.name for f in fields(into)} - (skip or set())
-    hints = get_type_hints(into)
-    values = {}
-    for key, value in table.items():
-        if key not in known:
-            raise UsageError(f"{where}: unknown key {key!r}; known are {', '.join(sorted(known))}")
-        values[key] = _convert(hints[key], value, f"{where}: {key}")
-    return values
-
-
-def _convert(hint: Any, value: Any, name: str) -> Any:
-    if hint is Path or hint == Path | None:
-        if isinstance(value, str | Path):
-            return Path(value).expanduser()
-    elif hint == tuple[str, ...]:
-        parts = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
-        if isinstance(parts, list) and all(isinstance(part, str) for part in parts):
-            return tuple(parts)
-    elif hint is int:
-        if isinstance(value, str) and value.isdecimal():
-            return int(value)
-        if isinstance(value, int) and not isinstance(value, bool):
-            return value
-    elif isinstance(value, hint):
-        return value
-    raise UsageError(f"{name}: {value!r} is not {getattr(hint, '__name__', hint)}")
-
-
 def _check_ranges(settings: Settings, where: object) -> None:
     try:
         if settings.timezone != "UTC":
@@ -229,8 +181,6 @@ def _check_ranges(settings: Settings, where: object) -> None:
         ) from None
     if not 1 <= settings.workers <= 64:
         raise UsageError(f"{where}: workers must be 1 to 64, not {settings.workers}")
-    if settings.mail.security not in ("starttls", "tls", "none"):
-        raise UsageError(f"{where} [mail]: security must be starttls, tls or none")
     if settings.publish_day not in DAYS or not 0 <= settings.publish_hour <= 23:
         raise UsageError(f"{where}: publish_day must be a day of the week and publish_hour 0 to 23")
 

@@ -1,8 +1,9 @@
 """The daemon: a heartbeat wakes it, the database decides what is due.
 
-Each beat asks the database twice: is a source due, and has a week's publishing time passed without its
-slot being taken? A slot is a unique row, so a week is published once, however often the clock jumps, the
-machine sleeps or the daemon is killed; weeks that were slept through are caught up with as one.
+Each beat asks the database: is a source due, has a week's publishing time passed without its slot being
+taken, is something to be delivered that failed before? A slot is a unique row, so a week is published once,
+however often the clock jumps, the machine sleeps or the daemon is killed; weeks that were slept through are
+caught up with as one.
 
     SIGTERM, SIGINT   the pass at work is finished, for at most `patience`; then the daemon leaves with 0
     kill -9           nothing half stored; the slot at work is taken again at the next start
@@ -18,7 +19,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -37,10 +38,15 @@ PUBLISH = "digest"  # the job whose slots are weeks
 
 @dataclass(frozen=True, slots=True)
 class Jobs:
-    """The daemon's work: visit what is due, and say what came of it; freeze and send a week ("2026-W22")."""
+    """The daemon's work: visit what is due, and say what came of it; freeze and send a week ("2026-W22").
+
+    `send_again` tries what could not be delivered; `beside` is held open as long as the daemon runs.
+    """
 
     poll_due: Callable[[datetime], str]
     publish: Callable[[str, datetime], object]
+    send_again: Callable[[datetime], object] = lambda now: None
+    beside: Callable[[], AbstractContextManager[object]] = nullcontext
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +116,7 @@ class Daemon:
 
     def run(self) -> int:
         """Work until told to stop; the exit code. StoreError where another daemon is at work."""
-        with alone(self._settings.db):
+        with alone(self._settings.db), self._jobs.beside():
             self._take_back()
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda signum, frame: self._stop.set())
@@ -148,6 +154,7 @@ class Daemon:
             self._beaten = time.monotonic()
             self._attempt("poll", self._poll)
             self._attempt(PUBLISH, self._publish)
+            self._attempt("send", self._send)
 
     def _attempt(self, job: str, work: Callable[[datetime], timedelta]) -> None:
         """Do a job unless it rests; it says how long it wants to rest afterwards."""
@@ -189,6 +196,11 @@ class Daemon:
         with database.writing(db) as connection:
             health.finish_slot(connection, PUBLISH, week, self._settings.clock())
         say(f"published {week}")
+        return timedelta(0)
+
+    def _send(self, now: datetime) -> timedelta:
+        """Try again what could not be delivered and is due."""
+        self._jobs.send_again(now)
         return timedelta(0)
 
     def _due(self, last: str, now: datetime) -> str | None:

@@ -74,6 +74,7 @@ COMMANDS: Sections = {
     "Keep": {
         "sources": ("tracker.cli:sources", "The watched places, and those of your own."),
         "db": ("tracker.cli:database", "History and upkeep: backfill, reparse, quarantine."),
+        "alerts": ("tracker.cli.keep_alerts:alerts", "Rules of alerts: what they see, what they told."),
         "doctor": ("tracker.cli.keep_doctor:doctor", "What is wrong and how to mend it."),
     },
 }

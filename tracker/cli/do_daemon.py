@@ -16,8 +16,9 @@ from tracker.config import Settings
 def daemon(settings: Settings) -> None:
     """Poll and publish on schedule, until told to stop (Ctrl-C or SIGTERM).
 
-    The week's digest is frozen, and mailed if [mail] is configured, after the week's end at publish_day
-    and publish_hour in your time zone. A second daemon on the same database leaves at once.
+    The week's digest is frozen, and delivered to whoever is configured, after the week's end at publish_day
+    and publish_hour in your time zone; what failed is tried again. A second daemon on the same database
+    leaves at once.
 
     \b
     gapwatch daemon
@@ -25,6 +26,7 @@ def daemon(settings: Settings) -> None:
     """
     from tracker.cli import do_run
     from tracker.daemon import Daemon, Jobs
+    from tracker.deliver.endpoint import answering
 
     def poll_due(now: datetime) -> str:
         counts = Counter(report.outcome for report in do_run.poll_due(settings))
@@ -35,4 +37,8 @@ def daemon(settings: Settings) -> None:
     def publish(week: str, now: datetime) -> None:
         do_run.publish_week(settings, week)
 
-    sys.exit(Daemon(settings, Jobs(poll_due, publish)).run())
+    def send_again(now: datetime) -> None:
+        do_run.send_again(settings)
+
+    jobs = Jobs(poll_due, publish, send_again, beside=lambda: answering(settings))
+    sys.exit(Daemon(settings, jobs).run())

@@ -1,16 +1,21 @@
-"""`gapwatch digest`: this week as a preview, a past week as it was frozen; to a file or by mail."""
+"""`gapwatch digest`: this week as a preview, a past week as it was frozen; to a file or to its readers."""
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from tracker.config import Settings
 from tracker.digest.editions import Edition
 from tracker.errors import UsageError
+
+if TYPE_CHECKING:
+    from tracker.deliver.parcel import Delivery
 
 FORMS = ("text", "html", "json")
 
@@ -20,7 +25,7 @@ FORMS = ("text", "html", "json")
 @click.option("--format", "form", type=click.Choice(FORMS), default="text", help="What to print.")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file.")
 @click.option("--publish", is_flag=True, help="Freeze the week; it must be over.")
-@click.option("--send", is_flag=True, help="Freeze the week and mail it to the configured recipients.")
+@click.option("--send", is_flag=True, help="Freeze the week and deliver it to whoever is configured.")
 @click.pass_obj
 def digest(
     settings: Settings, week: str | None, form: str, output: Path | None, publish: bool, send: bool
@@ -50,30 +55,28 @@ def _indented(content: str) -> str:
     return json.dumps(json.loads(content), indent=2, ensure_ascii=False) + "\n"
 
 
-def deliver(settings: Settings, made: Edition) -> bool:
-    """Mail a frozen edition to those who do not have it yet; True where everybody has it now."""
-    from tracker.digest import editions, mail
-    from tracker.digest.render import render
-    from tracker.store import database, ledger
-    from tracker.store.reading import reading
+def deliver(settings: Settings, made: Edition, *, forced: bool = True) -> bool:
+    """Hand a frozen edition to those who do not have it yet; True where nothing failed.
 
-    if not settings.mail.to:
-        raise UsageError("nobody to send to: set `to` under [mail] in the configuration")
-    with reading(settings.db) as connection:
-        done = ledger.delivered(connection, made.week)
-    waiting = [recipient for recipient in settings.mail.to if recipient not in done]
-    kept = editions.load(made.content)
-    page = render(kept, "mail", settings.templates)
-    messages = [mail.compose(kept, page, made.text, settings.mail, recipient) for recipient in waiting]
-    results = mail.send(messages, settings.mail, mail.password(settings.mail)) if messages else []
-    with database.writing(settings.db) as writing:
-        for recipient, message, result in zip(waiting, messages, results, strict=True):
-            said = ledger.Said(recipient, message["Message-ID"], result.ok, result.note)
-            ledger.note_delivery(writing, made.week, said, settings.clock())
-    for recipient, result in zip(waiting, results, strict=True):
-        if not result.ok:
-            line = f"not sent to {recipient}: {result.note}; `gapwatch digest --send` tries again"
+    A person who asks does not wait for the next try: `forced`.
+    """
+    from tracker.deliver import rounds, weekly
+
+    if not settings.mail.everyone and not settings.deliver:
+        raise UsageError("nobody to send to: set `to` under [mail] in the configuration, or a [[deliver]]")
+    before = len(rounds.missing(settings, made.week))
+    said = rounds.deliver(settings, made.week, weekly.parcels(settings, made), forced=forced)
+    tell(made.week, said)
+    if others := before - len(said):
+        click.echo(f"gapwatch: {others} left: later, or being sent by another process", err=True)
+    return not rounds.missing(settings, made.week)
+
+
+def tell(what: str, said: Sequence[Delivery]) -> None:
+    """Say on standard error what could not be delivered and why, and how many could."""
+    for one in said:
+        if not one.ok:
+            line = f"not sent to {one.recipient}: {one.note}; it is tried again later"
             click.echo(f"gapwatch: {line}", err=True)
-    sent = sum(result.ok for result in results)
-    click.echo(f"{made.week}: sent to {sent}, already had it: {len(done)}", err=True)
-    return sent == len(waiting)
+    sent = sum(one.ok for one in said)
+    click.echo(f"{what}: sent to {sent}, not sent to {len(said) - sent}", err=True)

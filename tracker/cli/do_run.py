@@ -38,6 +38,7 @@ def run(settings: Settings, everything: bool, as_json: bool) -> None:
 
     made = editions.edition(settings, week_of(settings.clock(), settings.zone))
     files = editions.write(settings, made)
+    alert(settings)
     if as_json:
         click.echo(json.dumps(_as_json(settings, reports, files), indent=2))
     else:
@@ -135,7 +136,28 @@ def poll_due(settings: Settings) -> list[Report]:
     if reports:
         made = editions.edition(settings, week_of(settings.clock(), settings.zone))
         editions.write(settings, made)
+    alert(settings)
     return reports
+
+
+def alert(settings: Settings) -> None:
+    """After a pass: what the rules of alerts have to tell goes out."""
+    if not settings.alerts.rules:
+        return
+    from tracker.cli.do_digest import tell
+    from tracker.deliver import alerting
+
+    if said := alerting.after_pass(settings):
+        tell("alerts", said)
+
+
+def send_again(settings: Settings) -> None:
+    """The daemon's third job: try again what is due of the weeks that were published."""
+    from tracker.cli.do_digest import tell
+    from tracker.deliver import again
+
+    if said := again.deliver_due(settings):
+        tell("tried again", said)
 
 
 def publish_week(settings: Settings, week: str) -> None:
@@ -150,5 +172,5 @@ def publish_week(settings: Settings, week: str) -> None:
         click.echo(f"gapwatch: {error}", err=True)
         return
     editions.write(settings, made)
-    if settings.mail.to:
-        deliver(settings, made)
+    if settings.mail.everyone or settings.deliver:
+        deliver(settings, made, forced=False)

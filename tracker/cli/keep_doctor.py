@@ -213,16 +213,23 @@ def _disk(settings: Settings) -> Iterator[Finding]:
 
 
 def _mail(settings: Settings) -> Iterator[Finding]:
+    """How digests are delivered, and whether the secrets for it are there; nothing is sent."""
+    from tracker.deliver import smtp, unsubscribe
     from tracker.digest import words
-    from tracker.digest.mail import password
 
-    mail = settings.mail
-    if not mail.to:
+    mail, everyone = settings.mail, settings.mail.everyone
+    if not everyone and not settings.deliver:
         yield Finding("mail", fine=True, text="not configured; digests are files only")
-        return
-    password(mail)  # UsageError where there is none
-    text = f"{mail.host}:{mail.port} ({mail.security}), {words.plural(len(mail.to), 'recipient')}"
-    yield Finding("mail", fine=True, text=text)
+    if everyone:
+        smtp.password(mail)  # UsageError where there is none
+        if mail.unsubscribe_url:
+            unsubscribe.key(mail)
+        text = f"{mail.host}:{mail.port} ({mail.security}), {words.plural(len(everyone), 'recipient')}"
+        yield Finding("mail", fine=True, text=text)
+    for outlet in settings.deliver:
+        if outlet.kind in ("webhook", "apprise"):
+            outlet.address()  # UsageError where there is none
+        yield Finding("mail", fine=True, text=f"{outlet.name} ({outlet.kind})")
 
 
 def _keys(settings: Settings) -> Iterator[Finding]:

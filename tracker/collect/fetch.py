@@ -2,6 +2,7 @@
 
     get        robots.txt of the host, the request, redirects followed by hand and vetted anew, the page
     post       a request of the user's own to a place of the user's own; when each piece of its answer came
+    hand_over  likewise, where the answer is only whether it was taken
     exchange   the host's turn, a connection to a vetted address, the head, the body capped and whole
 
 A Fetcher lives for one pass and serves several threads. Hosts are asked side by side, each with one
@@ -135,17 +136,34 @@ class Fetcher:
         It is the user's own request to the user's own place: robots.txt is not asked for, redirects are not
         followed, and it is sent once, over a connection that is not kept for the next one to find closed.
         """
+        arrivals: answers.Arrivals = []
+        page = answers.page(self._posted(url, content, headers, arrivals), conditional=False)
+        return Stream(page.body, page.media_type, tuple(arrivals))
+
+    def hand_over(self, url: str, content: bytes, *, headers: Iterable[tuple[str, str]] = ()) -> int:
+        """Post JSON to a place of the user's own that takes it with any 2xx status, which is returned."""
+        answer = self._posted(url, content, headers)
+        if not 200 <= answer.status < 300:
+            asked = answer.pause.total_seconds() or None
+            raise Refused(f"{answer.url.host} answered {answer.status}", answer.status, asked)
+        return answer.status
+
+    def _posted(
+        self,
+        url: str,
+        content: bytes,
+        headers: Iterable[tuple[str, str]],
+        arrivals: answers.Arrivals | None = None,
+    ) -> Answer:
         self._reach.check()
         own = [*POSTED, *sendable(headers)]
-        arrivals: answers.Arrivals = []
         visit = _Visit(Budget(self._deadline), self._max_bytes, own=own, content=content, arrivals=arrivals)
         there = urls.checked(url)
         self._guard.vet_host(there.host)
         answer = self._exchange(there, visit)
         if answer.redirects:
             raise Refused(f"{urls.shown(there)} redirects; name the place that it leads to", answer.status)
-        page = answers.page(answer, conditional=False)
-        return Stream(page.body, page.media_type, tuple(arrivals))
+        return answer
 
     def _follow(self, url: httpx.URL, visit: _Visit, permit: Callable[[httpx.URL, Budget], None]) -> Answer:
         """The first answer that is no redirect, or the last one after five hops."""

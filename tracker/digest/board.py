@@ -9,6 +9,7 @@ from tracker.catalog.metrics import BY_ID, TASKS
 from tracker.digest import words
 from tracker.digest.evidence import Evidence
 from tracker.digest.model import BoardRow, Side, Spark
+from tracker.digest.style import month
 from tracker.digest.weeks import day
 from tracker.store.rows import PanelRow
 from tracker.trends.agreement import AGREE, DISAGREE, NONE, SINGLE, Measure, agreement, is_fresh
@@ -136,7 +137,7 @@ def _is_fresh(row: PanelRow, on: date) -> bool:
 
 
 def _dated(row: PanelRow, on: date) -> str:
-    return "" if _is_fresh(row, on) else f" ({date.fromisoformat(row.date):%B %Y})"
+    return "" if _is_fresh(row, on) else f" ({month(date.fromisoformat(row.date))})"
 
 
 def _verdict(row: PanelRow) -> str:

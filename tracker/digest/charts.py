@@ -36,8 +36,8 @@ class Curve:
 
 def curve(spark: Spark, width: int = 120, height: int = 32, margin: float = 3.0) -> Curve | None:
     """The step line of a gap, or None where there are not two days to draw it between."""
-    points = _points(spark)
-    if not _drawable(points):
+    points = drawn(spark)
+    if not points:
         return None
     low, high = _range(points)
     start = points[-1][0] - YEAR
@@ -66,8 +66,8 @@ def _steps(places: Sequence[tuple[float, float]]) -> str:
 
 def bars(spark: Spark, count: int = 12) -> str:
     """`··▇▆▅▅▃▂`: the gap at the end of each month of the year, a dot where it was not yet known."""
-    points = _points(spark)
-    if not _drawable(points):
+    points = drawn(spark)
+    if not points:
         return ""
     low, high = _range(points)
     ends = (points[-1][0] - YEAR + YEAR * (i + 1) / count for i in range(count))
@@ -95,6 +95,12 @@ def _points(spark: Spark) -> list[tuple[int, float]]:
     start = days[-1][0] - YEAR if days else 0
     before = [(start, value) for day, value in days if day < start]
     return before[-1:] + [point for point in days if point[0] >= start]
+
+
+def drawn(spark: Spark) -> list[tuple[int, float]]:
+    """(day as an ordinal, gap) of what a chart shows; empty where there are not two days to draw between."""
+    points = _points(spark)
+    return points if _drawable(points) else []
 
 
 def _drawable(points: Sequence[tuple[int, float]]) -> bool:

@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import Any, cast, get_args, get_type_hints
 
 from tracker.config import Settings
+from tracker.digest import views
 from tracker.digest.build import build
 from tracker.digest.model import Digest
 from tracker.digest.render import render
+from tracker.digest.style import Style, styled
 from tracker.digest.weeks import Week
 from tracker.errors import NothingFound, StoreError
 from tracker.store import ledger
-from tracker.store.reading import reading
+from tracker.store.reading import reading, snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +46,15 @@ def edition(settings: Settings, week: Week) -> Edition:
 def _made(settings: Settings, digest: Digest) -> Edition:
     return Edition(
         digest.week,
-        json.dumps(dataclasses.asdict(digest), ensure_ascii=False),
+        _as_json(digest),
         render(digest, "html", settings.templates),
         render(digest, "text", settings.templates),
         frozen=False,
     )
+
+
+def _as_json(digest: Digest) -> str:
+    return json.dumps(dataclasses.asdict(digest), ensure_ascii=False)
 
 
 def load(content: str) -> Digest:
@@ -69,16 +75,37 @@ def _rebuilt(hint: Any, value: Any) -> Any:
 
 
 def publish(settings: Settings, week: Week) -> Edition:
-    """Freeze a week after its end; published before, it stays as it is."""
+    """Freeze a week after its end, in every reader's style; published before, it stays as it is."""
     from tracker.store import database
 
     if week.end > settings.clock():
         raise NothingFound(f"{week.name} is not over yet; it can be published from {week.end:%Y-%m-%d} on")
     with reading(settings.db) as connection:
-        made = _made(settings, build(connection, week, settings.clock(), preview=False))
+        if ledger.frozen(connection, week.name):
+            return edition(settings, week)
+        with snapshot(connection):  # every style tells the same figures
+            now = settings.clock()
+            made = _made(settings, build(connection, week, now, preview=False))
+            others = {}
+            for style in sorted(_styles(settings), key=lambda style: style.name):
+                with styled(style):
+                    others[style.name] = _as_json(build(connection, week, now, preview=False))
     with database.writing(settings.db) as writing:
-        ledger.freeze(writing, week.name, settings.clock(), made.content, made.html, made.text)
+        kept = ledger.Frozen(made.content, made.html, made.text, others)
+        ledger.freeze(writing, week.name, now, kept)
     return edition(settings, week)
+
+
+def _styles(settings: Settings) -> set[Style]:
+    """The readers' styles besides the usual one."""
+    return {views.style_of(one.reader) for one in settings.mail.everyone} - {Style()}
+
+
+def in_style(settings: Settings, made: Edition, style: Style) -> tuple[Digest, Style]:
+    """A frozen edition's digest in a style, and which that is: the usual one where it is not kept."""
+    with reading(settings.db) as connection:
+        kept = ledger.in_style(connection, made.week, style.name) if style.name else None
+    return (load(kept), style) if kept else (load(made.content), Style())
 
 
 def write(settings: Settings, made: Edition) -> tuple[Path, Path]:

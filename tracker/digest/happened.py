@@ -87,7 +87,13 @@ def _gap_item(moved: Sequence[ChangeRow], on: date, evidence: Evidence, *, past:
         _proof(moved, evidence),
         lead.standing,
         f"{_named(lead)} {verb} the gap {_place(lead)} to {left}",
+        _tasks(moved),
     )
+
+
+def _tasks(changes: Sequence[ChangeRow]) -> tuple[str, ...]:
+    """The tasks that changes on boards speak of, each once."""
+    return tuple(dict.fromkeys(change.task for change in changes if change.task))
 
 
 def _proof(changes: Sequence[ChangeRow], evidence: Evidence) -> Refs:
@@ -155,6 +161,7 @@ def _leader_item(leads: Sequence[ChangeRow], on: date, evidence: Evidence) -> It
         _proof(leads, evidence),
         lead.standing,
         text,
+        _tasks(leads),
     )
 
 

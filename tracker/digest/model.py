@@ -32,6 +32,7 @@ class Item:
     """Something that happened: what, and what it means for a builder. `when` is a day in words.
 
     `brief` is what a headline makes of it, without capital and full stop; "" where it is no headline.
+    `tasks` are those that it speaks of; none for what concerns everybody.
     """
 
     text: str
@@ -40,6 +41,7 @@ class Item:
     refs: Refs
     standing: str = "confirmed"
     brief: str = ""
+    tasks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from tracker.digest import words
 from tracker.digest.evidence import Evidence
 from tracker.digest.model import PriceMove, Tier
+from tracker.digest.style import month
 from tracker.digest.weeks import day
 from tracker.domain import Standing
 from tracker.store.query.tiers import Leader
@@ -23,14 +24,14 @@ SHOWN = 8
 
 def leaders(rows: Sequence[PanelRow], offers: Sequence[Offer], evidence: Evidence) -> tuple[Tier, ...]:
     """What the best open and the best closed model of a task cost at their cheapest; one row a pair."""
-    believed = _believed(offers)
+    sound = credible(offers)
     pairs: dict[tuple[str, str], list[PanelRow]] = defaultdict(list)
     for row in rows:
         pairs[row.open_model, row.closed_model].append(row)
     found = []
     for (open_, closed), same in pairs.items():
         tasks = words.listed([row.task for row in same])
-        tier = _tier(f"the leaders in {tasks}", [o for o in believed if o.model in (open_, closed)], evidence)
+        tier = _tier(f"the leaders in {tasks}", [o for o in sound if o.model in (open_, closed)], evidence)
         found += [tier] if tier and tier.open_model else []
     return tuple(found[:PAIRS])
 
@@ -46,18 +47,18 @@ def tiers(
 
     `led` are the leaders in chat, day by day; which levels those are says trends/tiers.py.
     """
-    believed = _believed(offers)
+    sound = credible(offers)
     names = {one.model: one.name for one in led}
     found = []
     for level in earlier([(one.day, one.model) for one in led], scores, on):
-        reaching = [offer for offer in believed if scores.get(offer.model, float("-inf")) >= level.score]
-        when = f"{date.fromisoformat(level.day):%B %Y}"
+        reaching = [offer for offer in sound if scores.get(offer.model, float("-inf")) >= level.score]
+        when = month(date.fromisoformat(level.day))
         name = f"{names[level.model]}, the best proprietary model of {when}"
         found += [tier] if (tier := _tier(name, reaching, evidence)) else []
     return tuple(found)
 
 
-def _believed(offers: Sequence[Offer]) -> list[Offer]:
+def credible(offers: Sequence[Offer]) -> list[Offer]:
     """Offers of those who serve, without those far below what others ask for the same model."""
     by_model: dict[str, list[Offer]] = defaultdict(list)
     for offer in offers:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tracker import paths
-from tracker.digest import charts, lines
+from tracker.digest import charts, lines, pictures
 from tracker.digest.model import Digest
 from tracker.digest.tidy import clean, trimmed
 from tracker.errors import UsageError
@@ -92,6 +92,7 @@ def environment(templates: Path | None) -> Environment:
 def _filters() -> dict[str, Callable[..., Any]]:
     return {
         "bars": charts.bars,
+        "cid": pictures.cid,
         "capital": lambda text: text[:1].upper() + text[1:],
         "cited": lambda text, refs: " ".join([text, *(f"[{number}]" for number in refs)]).strip(),
         "curve": charts.curve,

@@ -84,6 +84,11 @@ def trimmed(digest: Digest, most: int) -> Digest:
         held=digest.held[:most],
         silences=digest.silences[:most],
     )
+    return with_evidence(digest)
+
+
+def with_evidence(digest: Digest) -> Digest:
+    """The digest with those references alone that something in it leads to; they keep their numbers."""
     left = cited(replace(digest, references=()))
     return replace(digest, references=tuple(r for r in digest.references if r.number in left))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from tracker.digest import style
 from tracker.errors import UsageError
 
 
@@ -32,8 +33,7 @@ class Week:
     @property
     def span(self) -> str:
         """`25 to 31 May`."""
-        first, last = self.start.date(), (self.end - timedelta(days=1)).date()
-        return f"{first.day}{'' if first.month == last.month else f' {first:%B}'} to {last.day} {last:%B}"
+        return style.span(self.start.date(), (self.end - timedelta(days=1)).date())
 
 
 def week_of(when: datetime, zone: ZoneInfo) -> Week:
@@ -67,5 +67,4 @@ def _week(year: int, number: int, zone: ZoneInfo) -> Week:
 def day(text: str, beside: date | None = None) -> str:
     """`24 January` of an ISO day or stamp; with the year where it is another than that of `beside`."""
     when = date.fromisoformat(text[:10])
-    year = "" if beside and beside.year == when.year else f" {when.year}"
-    return f"{when.day} {when:%B}{year}"
+    return style.day(when, year=not (beside and beside.year == when.year))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from tracker.digest.style import figure
 from tracker.store.rows import PanelRow
 
 NBSP = "\u00a0"  # a figure and its unit stay on one line
@@ -14,19 +15,19 @@ def points(size: float, scale: str) -> str:
     """`25 points` on a rating scale, `3.2 points` of a percentage."""
     size = abs(size)
     number = f"{size:.0f}" if scale == "elo" or size >= 20 else f"{size:.1f}"
-    return f"{number} {'point' if number in ('1', '1.0') else 'points'}"
+    return f"{figure(number)} {'point' if number in ('1', '1.0') else 'points'}"
 
 
 def score(value: float, scale: str) -> str:
     """A score as a board shows it: `1,357`, `62.4 %`; points of a board's own index as `57.2`."""
     if scale == "elo":
-        return f"{value:,.0f}"
-    return f"{value:.1f}{NBSP}%" if scale == "percent" else f"{value:,.1f}"
+        return figure(f"{value:,.0f}")
+    return figure(f"{value:.1f}{NBSP}%" if scale == "percent" else f"{value:,.1f}")
 
 
 def percent(value: float) -> str:
     """`1.8 %`, `12 %`."""
-    return f"{value:.1f}{NBSP}%" if abs(value) < 10 else f"{value:.0f}{NBSP}%"
+    return figure(f"{value:.1f}{NBSP}%" if abs(value) < 10 else f"{value:.0f}{NBSP}%")
 
 
 def lag(days: float | None) -> str:
@@ -40,7 +41,7 @@ def lag(days: float | None) -> str:
 
 def plural(number: int, noun: str, many: str = "") -> str:
     """`1 model`, `2 models`."""
-    return f"{number:,} {noun if number == 1 else many or noun + 's'}"
+    return f"{figure(f'{number:,}')} {noun if number == 1 else many or noun + 's'}"
 
 
 def money(price: Decimal) -> str:
@@ -48,15 +49,14 @@ def money(price: Decimal) -> str:
     if price == 0:
         return "free"
     if price >= 10:
-        return f"${price:,.0f}" if price == price.to_integral() or price >= 100 else f"${price:,.1f}"
-    if price >= Decimal("0.01"):
-        return f"${price:.2f}"
-    return f"${price.normalize():f}"
+        whole = price == price.to_integral() or price >= 100
+        return figure(f"${price:,.0f}" if whole else f"${price:,.1f}")
+    return figure(f"${price:.2f}" if price >= Decimal("0.01") else f"${price.normalize():f}")
 
 
 def times(ratio: float) -> str:
     """`27 times`, `1.4 times`."""
-    return f"{ratio:.0f} times" if ratio >= 10 else f"{ratio:.1f} times"
+    return figure(f"{ratio:.0f}" if ratio >= 10 else f"{ratio:.1f}") + " times"
 
 
 def listed(things: Sequence[str]) -> str:

@@ -40,11 +40,21 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
     try:
         yield connection
     except sqlite3.DatabaseError as error:
-        if str(error).startswith("no such column"):
+        if str(error).startswith(("no such column", "no such table")):
             raise StoreError(f"{path} is of an earlier Gapwatch; `gapwatch run` upgrades it") from error
         raise StoreError(f"{path}: cannot be read ({error}); see `gapwatch doctor`") from error
     finally:
         connection.close()
+
+
+@contextmanager
+def snapshot(connection: sqlite3.Connection) -> Iterator[None]:
+    """Let every question of the block see the same state of the database, whoever writes meanwhile."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.rollback()
 
 
 def known_pages(connection: sqlite3.Connection, source: str) -> list[KnownPage]:

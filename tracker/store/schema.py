@@ -397,7 +397,18 @@ digest = Table(
     _text("text"),
 )
 
-# Who has been sent which digest.
+# The same digest in other styles of figures and dates, frozen at the same moment.
+digest_style = Table(
+    "digest_style",
+    metadata,
+    Column("week", Text, ForeignKey("digest.week"), primary_key=True),
+    Column("style", Text, primary_key=True),
+    _text("content"),
+)
+
+# Who has been sent what: `week` is a week's digest or a message of alerts, `recipient` an address or the
+# name of an outlet. status: sending (claimed until `next_try`), sent, failed (again from `next_try` on),
+# refused (given up).
 delivery = Table(
     "delivery",
     metadata,
@@ -407,6 +418,37 @@ delivery = Table(
     _text("status"),
     _text("note"),
     _text("at"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    _text("next_try", None),
+)
+
+# Who wants no more mail, and since when.
+unsubscribed = Table(
+    "unsubscribed",
+    metadata,
+    Column("address", Text, primary_key=True),
+    _text("at"),
+)
+
+# What each rule of alerts last told of each of its subjects: 0 is nothing since it was armed.
+alert = Table(
+    "alert",
+    metadata,
+    Column("rule", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    _text("value"),
+    Column("level", Integer, nullable=False, server_default="0"),
+    _text("fired", None),
+    _text("text"),
+)
+
+# Messages of alerts, written down together with what their rules then hold to be told.
+notice = Table(
+    "notice",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _text("at"),
+    _text("content"),
 )
 
 # A job that ran, or is running, for a slot of time: the row is the truth, the scheduler only wakes.

@@ -1,7 +1,6 @@
-"""The digest as mail: composed, then handed to one SMTP server, one message a recipient.
+"""Messages handed to one SMTP server, one a recipient, over a connection that is encrypted and verified.
 
-A message says the same thing under the same Message-ID however often it is composed, so that a mail
-which was sent twice can be seen to be one. Nothing here knows what was sent before; that is the ledger's.
+Nothing here knows what was sent before; that is the ledger's.
 """
 
 from __future__ import annotations
@@ -10,58 +9,20 @@ import os
 import smtplib
 import socket
 import ssl
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from datetime import datetime
-from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime, getaddresses
-from hashlib import sha256
-from typing import NamedTuple
 
 from tracker import secrets
-from tracker.config import Mail
-from tracker.digest.model import Digest
-from tracker.digest.tidy import KEPT, plain, shortened
+from tracker.deliver.parcel import Delivery
+from tracker.digest.tidy import plain, shortened
 from tracker.errors import UsageError
+from tracker.outlets import Mail
 
-SUBJECT = 120  # characters; phones show about 40, desktops about 80
 TIMEOUT = 30.0  # seconds that the server may take for each answer
 NOTE = 200
+FOR_GOOD = 500  # codes from here on: the same message will not be taken later (RFC 5321, 4.2.1)
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
-
-
-class Delivery(NamedTuple):
-    """What became of one recipient's message; `note` is the server's word, or why it got none."""
-
-    recipient: str
-    ok: bool
-    note: str
-
-
-def compose(digest: Digest, html: str, text: str, mail: Mail, recipient: str) -> EmailMessage:
-    """One recipient's message. UsageError for an address or a title that cannot stand in a header."""
-    subject = shortened(_line("the headline", digest.headline), SUBJECT)
-    sender = _address("sender", mail.sender)
-    to = _address("to", recipient)
-    message = EmailMessage()
-    message["From"] = Address(sender.display_name or "Gapwatch", addr_spec=sender.addr_spec)
-    message["To"] = to
-    message["Subject"] = f"{subject} (preview)" if digest.preview else subject
-    message["Date"] = format_datetime(datetime.fromisoformat(digest.generated.replace("Z", "+00:00")))
-    message["Message-ID"] = message_id(digest, mail, recipient)
-    message["List-Id"] = f"Gapwatch weekly digest <digest.gapwatch.{sender.domain}>"
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(text)
-    message.add_alternative(html, subtype="html")
-    return message
-
-
-def message_id(digest: Digest, mail: Mail, recipient: str) -> str:
-    """The same for the same week and recipient, and telling neither: `<2025-W04.5f...@example.org>`."""
-    domain = _address("sender", mail.sender).domain
-    address = _address("to", recipient).addr_spec
-    return f"<gapwatch.{digest.week}.{sha256(f'{digest.week} {address}'.encode()).hexdigest()[:20]}@{domain}>"
 
 
 def password(mail: Mail, environ: Mapping[str, str] = os.environ) -> str:
@@ -74,28 +35,38 @@ def password(mail: Mail, environ: Mapping[str, str] = os.environ) -> str:
     return found
 
 
-def send(messages: Sequence[EmailMessage], mail: Mail, secret: str = "") -> list[Delivery]:
-    """Hand each message to the server; one result a message, in their order.
+def send(messages: Iterable[EmailMessage], mail: Mail, secret: str = "") -> Iterator[Delivery]:
+    """Hand each message to the server; one result a message, in their order and as soon as it is known.
 
-    A recipient that the server refuses does not stop the others. Where the connection cannot be made or
-    is lost, the rest is reported as failed. UsageError where a password would travel unencrypted.
+    A message is asked for when the one before it has been told of. A recipient that the server refuses does
+    not stop the others; where the connection cannot be made or is lost, the rest is reported as failed.
+    UsageError where a password would travel unencrypted.
     """
+    _check(mail, secret)
+    context = _context(mail)
+    waiting = iter(messages)
+    message = next(waiting, None)
+    if message is None:
+        return
+    try:
+        with _connected(mail, secret, context) as server:
+            while message is not None:
+                yield _hand_over(server, message)
+                message = next(waiting, None)
+    except (OSError, smtplib.SMTPException) as error:
+        note = _said(error, mail)
+        while message is not None:
+            yield Delivery(str(message["To"]), False, note)
+            message = next(waiting, None)
+
+
+def _check(mail: Mail, secret: str) -> None:
     if mail.user and mail.security == "none" and mail.host not in _LOOPBACK:
         raise UsageError(
             f"[mail] security is none, and the password for {mail.host} would travel open; use tls"
         )
     if not secret.isascii():
         raise UsageError("[mail] the password has characters outside ASCII, which SMTP cannot carry")
-    context = _context(mail)
-    done: list[Delivery] = []
-    try:
-        with _connected(mail, secret, context) as server:
-            for message in messages:
-                done.append(_hand_over(server, message))
-    except (OSError, smtplib.SMTPException) as error:
-        note = _said(error, mail)
-        done += [Delivery(str(message["To"]), False, note) for message in messages[len(done) :]]
-    return done
 
 
 def _context(mail: Mail) -> ssl.SSLContext:
@@ -138,9 +109,10 @@ def _hand_over(server: smtplib.SMTP, message: EmailMessage) -> Delivery:
         raise
     except smtplib.SMTPRecipientsRefused as error:
         code, said = next(iter(error.recipients.values()))
-        return Delivery(recipient, False, _answer(code, said))
+        return Delivery(recipient, False, _answer(code, said), code >= FOR_GOOD)
     except smtplib.SMTPResponseException as error:
-        return Delivery(recipient, False, _answer(error.smtp_code, error.smtp_error))
+        note = _answer(error.smtp_code, error.smtp_error)
+        return Delivery(recipient, False, note, error.smtp_code >= FOR_GOOD)
     except smtplib.SMTPException as error:
         return Delivery(recipient, False, shortened(plain(str(error)), NOTE))
     return Delivery(recipient, True, "accepted")
@@ -165,23 +137,3 @@ def _said(error: Exception, mail: Mail) -> str:
 def _answer(code: int, said: bytes | str) -> str:
     text = said.decode(errors="replace") if isinstance(said, bytes) else said
     return shortened(plain(f"{code} {text}"), NOTE)
-
-
-def _line(name: str, text: str) -> str:
-    """The text where it may stand in a header; a line break in one would begin another header."""
-    if any(not char.isprintable() and char not in KEPT for char in text):
-        raise UsageError(f"mail: {name} contains a line break or control character: {text[:80]!r}")
-    return text
-
-
-def _address(name: str, text: str) -> Address:
-    """`Ann <ann@example.org>` or `ann@example.org` as an address."""
-    found = getaddresses([_line(name, text)])
-    display, spec = found[0] if len(found) == 1 else ("", "")
-    local, _, domain = spec.rpartition("@")
-    if not local or not domain or " " in spec:
-        raise UsageError(f"[mail] {name}: {text!r} is no address; write one like ann@example.org")
-    try:
-        return Address(display, addr_spec=spec)
-    except (ValueError, IndexError) as error:
-        raise UsageError(f"[mail] {name}: {text!r} is no address: {error}") from None

@@ -1,0 +1,23 @@
+"""What could not be delivered, tried again when the ledger says so."""
+
+from __future__ import annotations
+
+from tracker.config import Settings
+from tracker.deliver import alerting, rounds, weekly
+from tracker.deliver.parcel import Delivery
+from tracker.digest import editions
+from tracker.digest.weeks import parse_week
+from tracker.store import ledger
+from tracker.store.reading import reading
+
+
+def deliver_due(settings: Settings) -> list[Delivery]:
+    """Hand over what is due by now of published weeks and of messages of alerts; what became of each."""
+    with reading(settings.db) as connection:
+        waiting = ledger.waiting(connection, settings.clock())
+    found: list[Delivery] = []
+    for key, names in waiting.items():
+        if "-W" in key and not key.startswith("alerts-"):
+            made = editions.edition(settings, parse_week(key, settings.zone))
+            found += rounds.deliver(settings, key, weekly.parcels(settings, made), names)
+    return found + (alerting.hand_over(settings) if settings.alerts.rules else [])

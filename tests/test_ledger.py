@@ -509,4 +509,4 @@ def test_the_table_of_eighty_columns_says_the_days(
     assert done.exit_code == 0, done.stderr
     _, *lines = done.stdout.splitlines()
     assert max(map(len, lines)) <= 80
-    assert [" ".join(one.split()).removeprefix("GPT-4o OpenAI ") for one in lines] == expected
+    assert [" ".join(one.split()).removeprefix("OpenAI ") for one in lines] == expected

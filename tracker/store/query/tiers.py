@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
-from tracker.store.query import WATCHED_ON, Row
+from tracker.store.query import OWN, WATCHED_ON, Row
 from tracker.store.query.capability import series
 from tracker.store.query.prices import Ask
 from tracker.store.query.scores import scores
@@ -29,7 +29,7 @@ _LED = (
     " JOIN capture c ON c.id = g.capture JOIN source w ON w.name = g.source"
     " LEFT JOIN model m ON m.id = g.closed_model"
     " WHERE g.metric = ? AND g.licence_class = 'any' AND g.difference IS NOT NULL AND c.observed <= ?"
-    f" AND {WATCHED_ON} ORDER BY g.date, c.origin <> 'bundled', c.observed"
+    f" AND {WATCHED_ON} ORDER BY g.date, {OWN}, c.observed"
 )
 
 

@@ -131,10 +131,11 @@ def ask(db: Path, *words: str) -> list[dict[str, Any]]:
 ASKED = {
     "everything": ((), 5),
     "since a day: what is told again is not new": (("--since", "2025-01-20"), 2),
+    "since the first of all days": (("--since", "9999y"), 5),
     "until a day": (("--until", "2025-01-14"), 2),
     "a vendor": (("--vendor", "WIRE"), 2),
-    "a topic": (("--topic", "Launch"), 1),
-    "what feeds say of themselves leads to its topic": (("--topic", "release"), 1),
+    "a topic": (("--topic", "Launch"), 3),
+    "what feeds say of themselves leads to its topic": (("--topic", "release"), 3),
     "a topic that nothing is on": (("--topic", "incident"), 0),
     "a model that a title names": (("--model", "DeepSeek-R1"), 1),
     "a model that no list has": (("--model", "large 12"), 0),

@@ -11,7 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property, lru_cache
 
 from tracker.digest.wording import COMMUNITY, LEAST_WORDS, said, same_words
@@ -30,10 +30,12 @@ class Page:
 
     @property
     def last(self) -> str:
+        """When it was told, or seen, the last time."""
         return max(max(row.at, row.first_seen) for row in self.rows)
 
     @cached_property
     def day(self) -> int:
+        """The day of its first telling, as a number."""
         return date.fromisoformat(self.rows[0].at[:10]).toordinal()
 
 
@@ -44,9 +46,8 @@ def stories(rows: Iterable[NewsRow], since: str = "") -> list[Story]:
     """
     found: list[list[Page]] = []
     recent = Recent()
-    for page in _pages(rows):
-        if since and page.last < _days_before(since):
-            continue
+    start = _days_before(since) if since else ""
+    for page in (page for page in _pages(rows) if page.last >= start):
         near = (other.story for other in recent.near(page))
         page.story = next((story for story in near if all(_alike(one, page) for one in story)), [])
         if not page.story:
@@ -58,7 +59,7 @@ def stories(rows: Iterable[NewsRow], since: str = "") -> list[Story]:
 
 def _days_before(since: str) -> str:
     """The day, in ISO form, from which a telling may be of a story that is told after `since`."""
-    return (date.fromisoformat(since[:10]) - timedelta(days=WINDOW)).isoformat()
+    return date.fromordinal(max(1, date.fromisoformat(since[:10]).toordinal() - WINDOW)).isoformat()
 
 
 def first_told(story: Story) -> str:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 def stamp(when: datetime) -> str:
     """`2026-05-31T08:00:00Z` for an aware datetime."""
-    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return when.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def moment(text: str) -> datetime:

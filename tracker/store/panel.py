@@ -17,6 +17,13 @@ from tracker.catalog.metrics import COMPARED
 from tracker.domain import Metric
 from tracker.store.listing import Listings
 
+# What each source measures that a gap is made of.
+BOARDS = (
+    "SELECT w.name AS source, k.id AS metric FROM source w CROSS JOIN metric k WHERE EXISTS"
+    f" (SELECT 1 FROM series WHERE source = w.name AND metric = k.id) AND k.scale IN {COMPARED}"
+    " ORDER BY w.name, k.id"
+)
+
 Work = Mapping[str, Mapping[str, Collection[int]]]  # source -> metric -> captures
 
 
@@ -73,22 +80,23 @@ def concerned(connection: Connection, news: News) -> Work:
 def _metrics(connection: Connection) -> dict[str, list[str]]:
     """What each source measures that a gap is made of: nothing for a price list of thousands of captures."""
     found: dict[str, list[str]] = defaultdict(list)
-    for source, metric in connection.exec_driver_sql(
-        "SELECT w.name, k.id FROM source w CROSS JOIN metric k WHERE EXISTS (SELECT 1 FROM series"
-        f" WHERE source = w.name AND metric = k.id) AND k.scale IN {COMPARED} ORDER BY w.name, k.id"
-    ):
+    for source, metric in connection.exec_driver_sql(BOARDS):
         found[source].append(metric)
     return found
 
 
 def _spans(connection: Connection, models: Iterable[str]) -> dict[tuple[str, str], tuple[str, str]]:
-    """From when and until when the metrics of sources list any of these models."""
+    """From when and until when the metrics of sources list any of these models.
+
+    A series is found by its metric: a price list has 38,000 of them, and no index on subjects.
+    """
     rows = connection.exec_driver_sql(
-        "SELECT s.source, s.metric, (SELECT min(at) FROM point WHERE series = s.id),"
+        f"WITH board AS MATERIALIZED ({BOARDS}) SELECT s.source, s.metric,"
+        " (SELECT min(at) FROM point WHERE series = s.id),"
         " (SELECT CASE WHEN value IS NULL THEN at ELSE '9999' END FROM point WHERE series = s.id"
         " ORDER BY at DESC LIMIT 1) FROM json_each(?) w CROSS JOIN spelling l ON l.model = w.value"
-        " JOIN series s ON s.source = l.source AND s.subject = l.subject"
-        f" JOIN metric k ON k.id = s.metric AND k.scale IN {COMPARED}",
+        " CROSS JOIN board b ON b.source = l.source"
+        " CROSS JOIN series s ON s.source = b.source AND s.metric = b.metric AND s.subject = l.subject",
         (json.dumps(list(models)),),
     )
     found: dict[tuple[str, str], tuple[str, str]] = {}

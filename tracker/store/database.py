@@ -133,8 +133,8 @@ def _create(connection: Connection, revision: str) -> None:
     connection.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (revision,))
 
 
-def upgrade(connection: Connection) -> None:
-    """Walk the revisions that are still to come, within the caller's transaction."""
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Walk the revisions that are still to come, up to one of them, within the caller's transaction."""
     from alembic import command  # only when there is something to do
     from alembic.config import Config
 
@@ -144,7 +144,7 @@ def upgrade(connection: Connection) -> None:
     config.set_main_option("version_locations", f"{folder}/revisions")
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)
 
 
 def _immediate(engine: Any) -> None:

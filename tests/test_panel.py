@@ -232,8 +232,8 @@ def test_a_database_of_an_older_schema_has_its_lags_with_the_next_settling(built
 def made_older(path: Path, revision: str) -> None:
     """The database as the schema of an earlier revision could hold it."""
     old = path.with_suffix(".old")
-    with create_engine(f"sqlite:///{old}").begin() as connection:
-        database.upgrade(connection, revision)
+    with create_engine(f"sqlite:///{old}").begin() as making:
+        database.upgrade(making, revision)
     with closing(sqlite3.connect(old)) as connection, connection:
         connection.execute("ATTACH ? AS newer", (str(path),))
         tables = connection.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'").fetchall()

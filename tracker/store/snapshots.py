@@ -27,14 +27,14 @@ def panel(connection: Connection, metric: str, archives: Collection[str]) -> Pan
     An archive lists a few models of some dates, so it counts only before the board's own first snapshot.
     """
     rows = connection.exec_driver_sql(
-        # A leader's own point is looked at first: a wide board has thousands in a capture.
-        "WITH spoke AS (SELECT capture FROM gap WHERE metric = ? AND licence_class = 'any' AND (capture IN"
-        " (SELECT capture FROM point WHERE id IN (gap.open_point, gap.closed_point)) OR EXISTS"
-        " (SELECT 1 FROM point p JOIN series s ON s.id = p.series WHERE p.capture = gap.capture"
-        " AND s.metric = ?))) SELECT g.*, c.observed, g.capture IN (SELECT capture FROM spoke) AS spoke"
-        " FROM gap g JOIN capture c ON c.id = g.capture WHERE g.metric = ?"
+        # A leader's own point is looked at first; a series has at most one point at the time of a capture.
+        "SELECT g.*, c.observed, coalesce(o.capture = g.capture, 0) OR coalesce(k.capture = g.capture, 0)"
+        " OR EXISTS (SELECT 1 FROM series s CROSS JOIN point p ON p.series = s.id AND p.at = c.observed"
+        " WHERE s.source = g.source AND s.metric = g.metric AND p.capture = g.capture) AS spoke"
+        " FROM gap g JOIN capture c ON c.id = g.capture LEFT JOIN point o ON o.id = g.open_point"
+        " LEFT JOIN point k ON k.id = g.closed_point WHERE g.metric = ?"
         " ORDER BY g.date, c.observed, g.capture",
-        (metric, metric, metric),
+        (metric,),
     ).fetchall()
     first = next((row.date for row in rows if row.source not in archives), "9999")
     found: Panel = defaultdict(list)

@@ -73,9 +73,10 @@ def _replayed(
     connection: Connection, source: str, captures: list[tuple[int, str]], first: int
 ) -> list[tuple[Any, ...]]:
     """The rescales from the first new capture on, each snapshot against its neighbour and its anchor."""
-    history = _History(connection, source)
+    first = max(first, 1)
+    history = _History(connection, source, captures[first - 1][1])
     found = []
-    for place in range(max(first, 1), len(captures)):
+    for place in range(first, len(captures)):
         capture, at = captures[place]
         before = history.boards(captures[place - 1][1])
         for key, board in history.boards(at).items():
@@ -88,30 +89,34 @@ def _replayed(
     return found
 
 
-class _History:
-    """A source's boards by time, and where the present vintage of each metric began."""
+_MEASURED = f"FROM series s JOIN metric k ON k.id = s.metric AND k.scale IN {COMPARED}"
+_AT = "(SELECT max(at) FROM point WHERE series = s.id AND at <= ?)"  # of the point in force at a time
 
-    def __init__(self, connection: Connection, source: str) -> None:
+
+class _History:
+    """A source's boards from a time on, and where the present vintage of each metric began."""
+
+    def __init__(self, connection: Connection, source: str, since: str) -> None:
+        self._connection, self._source, self._since = connection, source, since
         self._spans: dict[Key, dict[str, Spans]] = defaultdict(lambda: defaultdict(lambda: ([], [])))
         rows = connection.exec_driver_sql(
-            "SELECT s.metric, s.vintage, s.subject, p.at, p.value, p.low, p.high FROM series s JOIN metric k"
-            f" ON k.id = s.metric AND k.scale IN {COMPARED} JOIN point p ON p.series = s.id"
-            " WHERE s.source = ? ORDER BY p.at",
-            (source,),
+            f"SELECT s.metric, s.vintage, s.subject, p.at, p.value, p.low, p.high {_MEASURED} JOIN point p"
+            f" ON p.series = s.id AND p.at >= coalesce({_AT}, '') WHERE s.source = ? ORDER BY p.at",
+            (since, source),
         ).fetchall()
-        self._anchors: dict[Key, str] = {}
-        for metric, own, subject, at, value, low, high in rows:
-            half = (float(high) - float(low)) / 2 if low is not None and high is not None else None
-            score = None if value is None else Score(float(value), half)
+        for metric, own, subject, at, *figures in rows:
             times, scores = self._spans[metric, own][subject]
             times.append(at)
-            scores.append(score)
-            self._anchors.setdefault((metric, own), at)
-        for metric, own, at in connection.exec_driver_sql(
-            "SELECT metric, vintage, max(at) FROM rescale WHERE source = ? GROUP BY metric, vintage",
-            (source,),
-        ):
-            self._anchors[metric, own] = at
+            scores.append(_score(*figures))
+        self._anchors: dict[Key, str] = {
+            (metric, own): at
+            for table in (
+                "SELECT s.metric, s.vintage, min((SELECT min(at) FROM point WHERE series = s.id))"
+                f" {_MEASURED} WHERE s.source = ? GROUP BY s.metric, s.vintage",
+                "SELECT metric, vintage, max(at) FROM rescale WHERE source = ? GROUP BY metric, vintage",
+            )
+            for metric, own, at in connection.exec_driver_sql(table, (source,))
+        }
         self._boards: dict[str, dict[Key, Board]] = {}
         self._anchored: dict[Key, Board] = {}
 
@@ -126,13 +131,22 @@ class _History:
     def anchor(self, key: Key) -> Board:
         """The first snapshot of the metric's present vintage."""
         if key not in self._anchored:
-            self._anchored[key] = self._board(key, self._anchors[key])
+            at = self._anchors[key]
+            self._anchored[key] = self._board(key, at) if at >= self._since else self._earlier(key, at)
         return self._anchored[key]
 
     def begin(self, key: Key, at: str) -> None:
         """From a time on, a vintage begins anew."""
         self._anchors[key] = at
         self._anchored.pop(key, None)
+
+    def _earlier(self, key: Key, at: str) -> Board:
+        rows = self._connection.exec_driver_sql(
+            "SELECT s.subject, p.value, p.low, p.high FROM series s JOIN point p ON p.series = s.id"
+            f" AND p.at = {_AT} WHERE s.source = ? AND s.metric = ? AND s.vintage = ?",
+            (at, self._source, *key),
+        )
+        return {subject: score for subject, *figures in rows if (score := _score(*figures))}
 
     def _board(self, key: Key, at: str) -> Board:
         listed = {}
@@ -141,3 +155,12 @@ class _History:
             if place and (score := scores[place - 1]):
                 listed[subject] = score
         return listed
+
+
+def _score(value: str | None, low: str | None, high: str | None) -> Score | None:
+    """A figure as the boards compare it; None where a point says that it is gone."""
+    if value is None:
+        return None
+    return Score(
+        float(value), (float(high) - float(low)) / 2 if low is not None and high is not None else None
+    )

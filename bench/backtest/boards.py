@@ -62,9 +62,9 @@ def _shots(connection: sqlite3.Connection, metric: Metric) -> Iterator[Shot]:
     for row in _panel(connection, metric.id):
         listed = _listed(spans, row["observed"], row["vintage"].partition("~")[0])
         scores = {name: shown.score for name, shown in listed.items()}
-        sides = (_side(row, side, scores, metric) for side in ("open", "closed"))
+        opens, closeds = (_side(row, side, scores, metric) for side in ("open", "closed"))
         day = date.fromisoformat(row["date"])
-        yield Shot(Snapshot(day, *sides, row["noise"], row["capture"]), row["vintage"], listed)
+        yield Shot(Snapshot(day, opens, closeds, row["noise"], row["capture"]), row["vintage"], listed)
 
 
 def _panel(connection: sqlite3.Connection, metric: str) -> list[Any]:
@@ -128,7 +128,7 @@ def _listed(spans: Sequence[Span], at: str, vintage: str) -> dict[str, Listed]:
     return best
 
 
-def stored(db: Path) -> set[tuple[str, str, str, str, str]]:
+def stored(db: Path) -> set[tuple[str, ...]]:
     """(metric, day, model, variant's date, standing) of the events that the product keeps."""
     with closing(sqlite3.connect(db)) as connection:
         rows = connection.execute(

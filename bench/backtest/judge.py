@@ -104,9 +104,7 @@ def _verdict(
     return Verdict(metric, event.on, event.side, event.model, verdict, event.move, said, noise, *counted)
 
 
-def _missed(
-    metric: str, shots: Sequence[Shot], real: Truth, hit: set[tuple[str, str]]
-) -> Iterator[Verdict]:
+def _missed(metric: str, shots: Sequence[Shot], real: Truth, hit: set[tuple[str, str]]) -> Iterator[Verdict]:
     found = {(side, said.first) for side, name in hit if (said := real[side, name])}
     for (side, name), said in real.items():
         if said and said.best and (side, said.first) not in found:

@@ -37,8 +37,9 @@ DEFINITIONS: dict[str, tuple[str, Callable[[Row], float | None], int]] = {
     type=click.Choice(list(DEFINITIONS)),
     help="One definition of the gap: `value`, instead of the usual two.",
 )
+@click.option("--forecast", is_flag=True, help="The gap in 4, 13 and 26 weeks, where that can be told.")
 @asking
-def gap(asked: Asked, name: tuple[str, ...], licence: str, definition: str | None) -> Answer:
+def gap(asked: Asked, name: tuple[str, ...], licence: str, definition: str | None, forecast: bool) -> Answer:
     """Tell how far the best open model is behind the best closed one, by metric.
 
     A positive gap means that open is behind. Without a name every metric is told as it stands; with
@@ -59,6 +60,7 @@ def gap(asked: Asked, name: tuple[str, ...], licence: str, definition: str | Non
     if definition and rows:
         nothing = f"{' '.join(name) or 'gap'}: {definition} says nothing of that time, see docs/methods.md"
         rows = [row for row in _defined(rows, definition) if row["value"] is not None or _matched(row)]
+@click.option("--forecast", is_flag=True, help="The gap in 4, 13 and 26 weeks, where that can be told.")
     columns = _columns(definition, ask)
     return Answer(
         rows,

@@ -1,1 +1,1 @@
-"""The back-test: what the detector of events and the forecast would have said, held against what came to be."""
+"""The back-test: what events and forecasts would have been told, held against what came to be."""

@@ -1,10 +1,10 @@
 """Two plain rules beside the detector: a threshold on the gap's moves, and a test of its slope.
 
-- threshold: an alarm where the published gap differs from the snapshot before by more than `POINTS` (Elo, index)
-  or `PERCENT` points (per cent).
-- slope: an alarm where the Theil-Sen slope of the last `WINDOW` days (at least `LEAST` snapshots) differs from 0
-  at 90 %, by a bootstrap of its residuals in blocks of `BLOCK` snapshots, `DRAWS` draws; alarms of one direction that
-  follow each other are one.
+- threshold: an alarm where the published gap differs from the snapshot before by more than `POINTS` (Elo,
+  index) or `PERCENT` points (per cent).
+- slope: an alarm where the Theil-Sen slope of the last `WINDOW` days (at least `LEAST` snapshots) differs
+  from 0 at 90 %, by a bootstrap of its residuals in blocks of `BLOCK` snapshots, `DRAWS` draws; alarms of one
+  direction that follow each other are one.
 
 Both are helped as far as is fair: they need not name a model, and an alarm is true where any true step of its
 direction came within the span that the rule looks back over, and 28 days more.
@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import groupby, pairwise
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ from bench.backtest.boards import Shot
 from bench.backtest.judge import FALSE, HIT, MISS, Verdict
 from bench.backtest.truth import Truth, truth
 from tracker.catalog.metrics import BY_ID
+from tracker.trends.events import Snapshot
 
 POINTS, PERCENT = 10.0, 5.0
 WINDOW, LEAST, BLOCK, DRAWS, SEED = timedelta(days=90), 8, 3, 199, 20260531
@@ -31,35 +33,53 @@ Array = NDArray[np.float64]
 Alarm = tuple[int, int]  # snapshot, direction of the gap: -1 closing, 1 widening
 
 
-def threshold(metric: str, shots: Sequence[Shot]) -> list[Verdict]:
-    """The threshold rule's alarms, judged."""
-    most = PERCENT if BY_ID[metric].scale == "percent" else POINTS
-    alarms = [
+class Seen(Protocol):
+    """A snapshot as a rule sees it: what the detector is given, and the vintage."""
+
+    @property
+    def seen(self) -> Snapshot: ...
+
+    @property
+    def vintage(self) -> object: ...
+
+
+def jumps(shots: Sequence[Seen], most: float = POINTS) -> list[Alarm]:
+    """The threshold rule's alarms."""
+    return [
         (place, 1 if now.seen.gap > before.seen.gap else -1)
         for place, (before, now) in enumerate(pairwise(shots), 1)
         if before.vintage == now.vintage and abs(now.seen.gap - before.seen.gap) > most
     ]
-    return list(_judged(metric, shots, alarms, GRACE))
 
 
-def slope(metric: str, shots: Sequence[Shot]) -> list[Verdict]:
-    """The slope test's alarms, judged."""
+def slopes(shots: Sequence[Seen]) -> list[Alarm]:
+    """The slope test's alarms."""
     chance = np.random.default_rng(SEED)
     signs = [_sign(shots, place, chance) for place in range(len(shots))]
     runs = groupby(range(len(shots)), key=lambda place: (signs[place], shots[place].vintage))
-    alarms = [(next(iter(places)), sign) for (sign, _), places in runs if sign]
-    return list(_judged(metric, shots, alarms, WINDOW + GRACE))
+    return [(next(iter(places)), sign) for (sign, _), places in runs if sign]
 
 
-def _sign(shots: Sequence[Shot], place: int, chance: np.random.Generator) -> int:
+def threshold(metric: str, shots: Sequence[Shot]) -> list[Verdict]:
+    """The threshold rule's alarms on a recorded board, judged."""
+    most = PERCENT if BY_ID[metric].scale == "percent" else POINTS
+    return list(_judged(metric, shots, jumps(shots, most), GRACE))
+
+
+def slope(metric: str, shots: Sequence[Shot]) -> list[Verdict]:
+    """The slope test's alarms on a recorded board, judged."""
+    return list(_judged(metric, shots, slopes(shots), WINDOW + GRACE))
+
+
+def _sign(shots: Sequence[Seen], place: int, chance: np.random.Generator) -> int:
     """The direction in which the gap has moved up to a snapshot, 0 where the test does not tell."""
     here = shots[place]
-    seen = [s for s in shots[: place + 1] if s.vintage == here.vintage and here.on - s.on <= WINDOW]
+    span = [s.seen for s in shots[: place + 1] if s.vintage == here.vintage]
+    seen = [shot for shot in span if here.seen.on - shot.on <= WINDOW]
     if len(seen) < LEAST:
         return 0
     days = np.array([(shot.on - seen[0].on).days for shot in seen], float)
-    gaps = np.array([shot.seen.gap for shot in seen])
-    low, high = interval(days, gaps, chance)
+    low, high = interval(days, np.array([shot.gap for shot in seen]), chance)
     return 1 if low > 0 else -1 if high < 0 else 0
 
 

@@ -1,8 +1,8 @@
 """What the detector said snapshot by snapshot, each confirmed event held against the truth.
 
-A confirmed event is *true* where its model is a true step of its side that came at most 90 days before;
-*not judged* where the model's lead never settled on record; else *false*. A true step is *found* where an event
-of its model is, and *missed* otherwise. Delays count snapshots, the first that lists the model being 1.
+A confirmed event is *true* where its model is a true step of its side that came at most 90 days before; *not
+judged* where the model's lead never settled on record; else *false*. A true step is *found* where an event of
+its model is true, and *missed* otherwise. Delays count snapshots; the first that lists the model is 1.
 """
 
 from __future__ import annotations

@@ -89,7 +89,8 @@ def _snapshot(week: int, page: Page, board: Board) -> Snapshot:
     ]
     gap = measure(entries, METRIC, "any", day(week).date())
     scores = {name: shown.score for name, shown in page.items()}
-    assert gap.open and gap.closed
+    assert gap.open
+    assert gap.closed
     opens, closeds = (Side(side.model, side.value, scores) for side in (gap.open, gap.closed))
     return Snapshot(day(week).date(), opens, closeds, gap.noise, week)
 

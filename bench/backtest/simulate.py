@@ -1,8 +1,8 @@
 """Boards whose truth is known, page by page: what may look like a step, and what is one.
 
 A model has a skill; its published score is that skill, the board's scale, and the error of its votes, which
-shrinks from `FIRST_ERROR` as votes come in over `SETTLES` weeks and then stays. Newcomers arrive once in two weeks on
-either side. `WORLDS` says what else happens.
+shrinks from `FIRST_ERROR` as votes come in over `SETTLES` weeks and then stays. Newcomers arrive once in two
+weeks, on either side. `WORLDS` says what else happens.
 """
 
 from __future__ import annotations
@@ -85,11 +85,11 @@ class World:
     """What happens on a board.
 
     `lead` draws a newcomer's lead over its side's best; `scale` maps a skill in a week to the board's scale;
-    `wide` is how much wider a newcomer's first interval is; `lost`
-    draws the share of a page's rows that are missing; `relisted` the week in which a third of the list is another;
-    `walk` the points a week by which each skill wanders by itself, `common` by which the scale does. `flukes` is
-    the share of newcomers that seem 20 to 50 points above the best and are gone a week later. Where `once` is
-    a week, one open newcomer comes then, and no other at all.
+    `wide` is how much wider a newcomer's first interval is; `lost` draws the share of a page's rows that are
+    missing; `relisted` is the week in which a third of the list is another; `walk` are the points a week by
+    which each skill wanders by itself, `common` those by which the scale does. `flukes` is the share of
+    newcomers that seem 20 to 50 points above the best and are gone a week later. Where `once` is a week, one
+    open newcomer comes then, and no other at all.
     """
 
     what: str
@@ -128,13 +128,14 @@ WORLDS: Mapping[str, World] = {
     "rescale": World("steps; in the middle the scale is stretched and shifted", stepping, _stretched),
     "slow drift": World("steps; all scores rise by 16 points in the year, as LMArena's did", stepping,
                         lambda skill, week: skill + 16 * week / WEEKS),
-    "fast drift": World("steps; all scores rise by a point a week", stepping, lambda skill, week: skill + week),
-    "withdrawn": World("steps; one newcomer in ten seems 20 to 50 points above the best and is gone in a week",
+    "fast drift": World("steps; all scores rise by 1 a week", stepping, lambda skill, week: skill + week),
+    "withdrawn": World("steps; a tenth of the newcomers seem 20 to 50 points above the best, gone in a week",
                        stepping, flukes=0.1),
     "partial pages": World("steps; one page in ten lacks half of its rows, one in ten a fifth", stepping,
                            lost=lambda chance: chance.choice((0.5, 0.2, *[0.0] * 8))),
     "few votes": World("no steps; newcomers' first intervals are three times as wide", still, wide=3),
-    "another list": World("steps; in the middle a third of the list is replaced", stepping, relisted=WEEKS // 2),
+    "another list": World("steps; in the middle a third of the list is replaced", stepping,
+                          relisted=WEEKS // 2),
 }  # fmt: skip
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bench.backtest import pipeline
+from bench.backtest.baselines import Alarm
+from bench.backtest.pipeline import Judged
 from bench.backtest.simulate import (
     FIRST_ERROR,
     SETTLES,
@@ -49,18 +52,19 @@ def trial(name: str, boards: int, first_seed: int = 0) -> Tally:
     return tally
 
 
-def _count(tally: Tally, board: Simulated, judged: Sequence[pipeline.Judged], told: Sequence[Event]) -> None:
+def _count(tally: Tally, board: Simulated, judged: Sequence[Judged], told: Sequence[Event]) -> None:
     sure = [event for event in told if event.standing is Standing.CONFIRMED]
     right = [event for event in sure if is_true(event, board)]
-    tally.boards += 1
     tally.true += len(right)
     tally.false += len(sure) - len(right)
     tally.retracted += sum(event.standing is Standing.RETRACTED for event in told)
-    known = {event.model for event in right}
+    _recall(tally, board, judged, {event.model for event in right})
+
+
+def _recall(tally: Tally, board: Simulated, judged: Sequence[Judged], known: Collection[str]) -> None:
+    tally.boards += 1
     noise = {one.week: one.seen.noise for one in judged}
-    starts = {
-        one.week for before, one in zip(judged, judged[1:], strict=False) if before.vintage != one.vintage
-    }
+    starts = {one.week for before, one in pairwise(judged) if before.vintage != one.vintage}
     for step in _asked(board.steps, starts):
         clear = step.size >= CLEAR * (noise.get(step.week) or step.size)
         tally.steps += 1
@@ -87,6 +91,25 @@ def _asked(steps: Sequence[Step], starts: set[int]) -> list[Step]:
         if step.week not in starts and step.week < WEEKS - LASTS
         if not any(s.side == step.side and 0 < s.week - step.week < LASTS for s in steps)
     ]
+
+
+def alarms(name: str, boards: int, rule: Callable[[Sequence[Judged]], list[Alarm]], back: int) -> Tally:
+    """The same boards and a plain rule: true where a step of its direction came in the weeks before."""
+    tally = Tally()
+    for seed in range(boards):
+        board = simulate(WORLDS[name], seed)
+        judged = pipeline.snapshots(board.pages)
+        hits, told = set[str](), rule(judged)
+        for place, sign in told:
+            near = [s for s in board.steps if 0 <= judged[place].week - s.week <= back and _sign(s) == sign]
+            hits |= {step.model for step in near}
+            tally.true, tally.false = tally.true + bool(near), tally.false + (not near)
+        _recall(tally, board, judged, hits)
+    return tally
+
+
+def _sign(step: Step) -> int:
+    return 1 if step.side == "closed" else -1
 
 
 NOISE = Z90 * math.hypot(

@@ -6,9 +6,9 @@ The rules, stated before any result (docs/backtest.md repeats them):
 2. Its *settled lead* is its score minus that of its side's *top*, both in the same snapshot: the median over
    the snapshots 28 to 90 days later that list both; where there is none, the first one within 180 days, or
    the last one at least 7 days later. The noise there is 1.645 standard errors of that difference (median).
-3. The top is at first the side's leader; a newcomer whose settled lead exceeds the noise there is a *true step*
-   and the new top. Where the top is gone when the newcomer comes, the best of those still listed is the top.
-4. Newcomers of one side and snapshot that are steps are one step: any of them finds it, the best is the new top.
+3. The top is at first the side's leader; a newcomer whose settled lead exceeds the noise there is a *true
+   step* and the new top. Where the top is gone when the newcomer comes, the best that is still listed is it.
+4. Newcomers of one side and snapshot that are steps are one step: any of them finds it, the best is the top.
 5. A newcomer without a settled lead is not judged, and neither is what is said of it. A newcomer in the first
    snapshot of a vintage becomes top like any other but is not counted as missed: there nothing is compared.
 """

@@ -117,11 +117,13 @@ NOISE = Z90 * math.hypot(
 )  # of a newcomer against who is settled
 
 
-def power(size: float, boards: int, weeks: int, first_seed: int = 0) -> float:
-    """How often a newcomer so many times the noise above the best is confirmed within some weeks."""
-    world, hits = World("one newcomer", lambda chance: size * NOISE, once=8), 0
+def power(size: float, boards: int, looks: Sequence[int], first_seed: int = 0) -> list[float]:
+    """How often a newcomer so many times the noise above the best is confirmed, by weeks that one waits."""
+    world, hits = World("one newcomer", lambda chance: size * NOISE, once=8), [0] * len(looks)
     for seed in range(first_seed, first_seed + boards):
-        pages = simulate(world, seed).pages[: world.once + weeks + 1]
-        told = pipeline.found(pipeline.snapshots(pages))
-        hits += any(e.model == f"open-{world.once}" and e.standing is Standing.CONFIRMED for e in told)
-    return hits / boards
+        judged = pipeline.snapshots(simulate(world, seed).pages[: world.once + max(looks) + 1])
+        for place, weeks in enumerate(looks):
+            told = pipeline.found([one for one in judged if one.week <= world.once + weeks])
+            sure = [event.model for event in told if event.standing is Standing.CONFIRMED]
+            hits[place] += f"open-{world.once}" in sure
+    return [hit / boards for hit in hits]

@@ -51,16 +51,20 @@ def gap(asked: Asked, name: tuple[str, ...], licence: str, definition: str | Non
     gapwatch gap lmarena.text.overall --since 180d --csv
     gapwatch gap --on 2025-06-30 --json
     gapwatch gap maths --definition lag.matched
+    gapwatch gap chat --forecast
     """
     metrics = gaps.metrics_named(asked.connection, " ".join(name))
     published = definition == "lag.published"
     ask = gaps.Ask(asked.on, licence, asked.since[:10], asked.until[:10], published)
-    rows = gaps.gaps(asked.connection, metrics, ask)
     nothing = f"{' '.join(name) or 'gap'}: nothing is known of that time; `gapwatch run` polls the boards"
+    if forecast:
+        from tracker.cli import ask_forecast
+
+        return ask_forecast.answer(asked, metrics, ask, nothing)
+    rows = gaps.gaps(asked.connection, metrics, ask)
     if definition and rows:
         nothing = f"{' '.join(name) or 'gap'}: {definition} says nothing of that time, see docs/methods.md"
         rows = [row for row in _defined(rows, definition) if row["value"] is not None or _matched(row)]
-@click.option("--forecast", is_flag=True, help="The gap in 4, 13 and 26 weeks, where that can be told.")
     columns = _columns(definition, ask)
     return Answer(
         rows,

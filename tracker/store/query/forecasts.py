@@ -9,8 +9,9 @@ from datetime import date
 
 from tracker.store.query import Row
 from tracker.store.query.gaps import Ask
-from tracker.trends import forecast
-from tracker.trends.forecast import HORIZONS, Experience, Outlook, Score, Series
+from tracker.trends import forecast, skill
+from tracker.trends.forecast import HORIZONS, Experience, Outlook, Series
+from tracker.trends.skill import Score
 
 _SERIES = (
     "SELECT g.metric, g.vintage, g.date, g.difference FROM gap g JOIN capture c ON c.id = g.capture"
@@ -32,7 +33,7 @@ def series(connection: sqlite3.Connection, ask: Ask) -> list[Series]:
 def forecasts(connection: sqlite3.Connection, metrics: Iterable[str], ask: Ask) -> list[Row]:
     """A row for each metric and horizon: the forecast where it has been worth showing, and its scores."""
     every, until = series(connection, ask), date.fromisoformat(ask.on[:10])
-    scored = {weeks: forecast.score(every, weeks, until) for weeks in HORIZONS}
+    scored = {weeks: skill.score(every, weeks, until) for weeks in HORIZONS}
     latest = {one.metric: one for one in sorted(every, key=lambda one: one.days[-1])}
     return [
         _row(latest[metric], weeks, until, *scored[weeks])

@@ -16,7 +16,7 @@ from bench.backtest.shares import share, wilson
 from bench.backtest.simulate import WORLDS, simulate
 from bench.backtest.truth import truth
 from tracker.trends.events import Side, Snapshot
-from tracker.trends.gap import Z90
+from tracker.trends.scores import Z90
 
 STEPPING = [name for name, world in WORLDS.items() if world.what.startswith(("steps", "newcomers, three"))]
 STILL = [name for name in WORLDS if name not in STEPPING]

@@ -11,16 +11,22 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from sqlalchemy import Connection
+
 from tracker.catalog.metrics import BY_ID
-from tracker.domain import Metric, Weights
-from tracker.store.listing import dated
-from tracker.trends.events import Side, Snapshot
-from tracker.trends.frontier import Entry, goodness, standard_error
+from tracker.domain import Metric
+from tracker.store import database, snapshots
+from tracker.store.happenings import WIDEST
+from tracker.store.query import dated
+from tracker.trends.events import Snapshot
+from tracker.trends.frontier import goodness
+from tracker.trends.scores import standard_errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,37 +57,27 @@ Boards = dict[str, list[Shot]]
 
 def read(db: Path) -> Boards:
     """The boards of a database, by metric: those on which both sides are listed, one snapshot a day."""
-    with closing(sqlite3.connect(db)) as connection:
-        connection.row_factory = sqlite3.Row
-        names = [row[0] for row in connection.execute("SELECT DISTINCT metric FROM gap ORDER BY metric")]
+    with database.writing(db) as connection:
+        names = [
+            row[0] for row in connection.exec_driver_sql("SELECT DISTINCT metric FROM gap ORDER BY metric")
+        ]
         return {name: list(_shots(connection, BY_ID[name])) for name in names}
 
 
-def _shots(connection: sqlite3.Connection, metric: Metric) -> Iterator[Shot]:
-    spans = _spans(connection, metric)
-    for row in _panel(connection, metric.id):
-        listed = _listed(spans, row["observed"], row["vintage"].partition("~")[0])
-        scores = {name: shown.score for name, shown in listed.items()}
-        opens, closeds = (_side(row, side, scores, metric) for side in ("open", "closed"))
-        day = date.fromisoformat(row["date"])
-        yield Shot(Snapshot(day, opens, closeds, row["noise"], row["capture"]), row["vintage"], listed)
+def _shots(connection: Connection, metric: Metric) -> Iterator[Shot]:
+    """As the store gives them to the detector, in the order of the source's own vintages."""
+    spans, scores = _spans(connection, metric), snapshots.Scores(connection, metric)
+    for (vintage, licence), rows in snapshots.panel(connection, metric.id, ()).items():
+        for row in rows if licence == WIDEST else ():
+            if row.spoke and row.difference is not None:
+                listed = _listed(spans, row.observed, vintage)
+                yield Shot(_with(scores.snapshot(row), listed), row.vintage, listed)
 
 
-def _panel(connection: sqlite3.Connection, metric: str) -> list[Any]:
-    rows = connection.execute(
-        "SELECT g.*, c.observed FROM gap g JOIN capture c ON c.id = g.capture WHERE g.metric = ?"
-        " AND g.licence_class = 'any' AND g.difference IS NOT NULL AND EXISTS (SELECT 1 FROM point p"
-        " JOIN series s ON s.id = p.series WHERE p.capture = g.capture AND s.metric = g.metric)"
-        " ORDER BY g.date, c.observed",
-        (metric,),
-    )
-    by_day = {row["date"]: row for row in rows}
-    return [by_day[day] for day in sorted(by_day)]
-
-
-def _side(row: Any, side: str, scores: dict[str, float], metric: Metric) -> Side:
-    name = named(row[f"{side}_model"], row[f"{side}_variant"])
-    return Side(name, goodness(row[f"{side}_value"], metric), scores)
+def _with(seen: Snapshot, listed: Mapping[str, Listed]) -> Snapshot:
+    """A snapshot that keeps what its board lists, where the store's asks the database."""
+    said = {name: shown.score for name, shown in listed.items()}
+    return replace(seen, open=replace(seen.open, scores=said), closed=replace(seen.closed, scores=said))
 
 
 def named(model: str, variant: str | None) -> str:
@@ -92,28 +88,31 @@ def named(model: str, variant: str | None) -> str:
 Span = tuple[str, str, list[tuple[str, Listed | None]]]  # vintage, name, what is said from when on
 
 
-def _spans(connection: sqlite3.Connection, metric: Metric) -> Sequence[Span]:
-    rows = connection.execute(
+def _spans(connection: Connection, metric: Metric) -> Sequence[Span]:
+    rows = connection.exec_driver_sql(
         "SELECT s.id, s.vintage, coalesce(l.model, s.subject) AS model, l.variant, m.weights,"
         " p.at, p.value, p.low, p.high, p.n FROM series s JOIN point p ON p.series = s.id"
         " LEFT JOIN spelling l ON l.source = s.source AND l.subject = s.subject"
         " LEFT JOIN model m ON m.id = l.model WHERE s.metric = ? ORDER BY s.id, p.at",
         (metric.id,),
     )
+    found = rows.fetchall()
     spans: dict[tuple[int, str, str], list[tuple[str, Listed | None]]] = defaultdict(list)
-    for row in rows:
-        key = row["id"], row["vintage"], named(row["model"], row["variant"])
-        spans[key].append((row["at"], _said(row, metric)))
+    for row, said in zip(found, _said(found, metric), strict=True):
+        spans[row.id, row.vintage, named(row.model, row.variant)].append((row.at, said))
     return [(vintage, name, said) for (_, vintage, name), said in spans.items()]
 
 
-def _said(row: Any, metric: Metric) -> Listed | None:
-    if row["value"] is None:
-        return None
-    low, high = (None if row[end] is None else float(row[end]) for end in ("low", "high"))
-    weights = Weights(row["weights"] or "unknown")
-    entry = Entry(row["model"], float(row["value"]), weights, low=low, high=high, n=row["n"])
-    return Listed(str(weights), goodness(entry.value, metric), standard_error(entry, metric))
+def _said(rows: Sequence[Any], metric: Metric) -> list[Listed | None]:
+    """What each point says: side, goodness and standard error; None where the model is not listed."""
+    values, low, high, n = np.array([[r.value, r.low, r.high, r.n] for r in rows], float).reshape(-1, 4).T
+    errors = standard_errors(values, (low, high), n, metric)
+    return [
+        None
+        if row.value is None
+        else Listed(row.weights or "unknown", goodness(value, metric), error if np.isfinite(error) else None)
+        for row, value, error in zip(rows, values.tolist(), errors.tolist(), strict=True)
+    ]
 
 
 def _listed(spans: Sequence[Span], at: str, vintage: str) -> dict[str, Listed]:
@@ -129,11 +128,9 @@ def _listed(spans: Sequence[Span], at: str, vintage: str) -> dict[str, Listed]:
 
 
 def stored(db: Path) -> set[tuple[str, ...]]:
-    """(metric, day, model, variant's date, standing) of the events that the product keeps."""
+    """(metric, day, model and date, standing) of the events that the product keeps."""
     with closing(sqlite3.connect(db)) as connection:
         rows = connection.execute(
-            "SELECT x.metric, g.date, x.model, x.variant, x.standing FROM change x JOIN gap g"
-            " ON g.capture = x.capture AND g.metric = x.metric AND g.licence_class = 'any'"
-            " WHERE x.kind = 'gap'"
+            "SELECT metric, date, model, standing FROM event WHERE licence_class = 'any'"
         )
-        return {tuple(map(str, row)) for row in rows}
+        return {tuple(row) for row in rows}

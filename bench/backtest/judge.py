@@ -17,6 +17,7 @@ from bench.backtest.truth import Settled, Truth, truth
 from tracker.domain import Standing
 from tracker.trends import events
 from tracker.trends.events import Event
+from tracker.trends.vintage import own
 
 LATE = timedelta(days=90)
 HIT, MISS, FALSE, OPEN = "true", "missed", "false", "not judged"
@@ -70,7 +71,7 @@ def replay(shots: Sequence[Shot]) -> list[Told]:
 
 def _vintages(shots: Sequence[Shot]) -> Iterator[tuple[int, int]]:
     places = range(len(shots))
-    for _, group in groupby(places, key=lambda place: shots[place].vintage):
+    for _, group in groupby(places, key=lambda place: own(shots[place].vintage)):
         found = list(group)
         yield found[0], found[-1] + 1
 

@@ -148,13 +148,12 @@ def _named(shots: Sequence[Shot], told: Told | None, model: str) -> Iterator[obj
 
 def contradictions(boards: Boards, stored: set[tuple[str, ...]]) -> tuple[int, int, int]:
     """(events replayed snapshot by snapshot, those not stored so in one go, stored ones never told)."""
-    told = {
+    told: set[tuple[str, ...]] = {
         (metric, str(one.event.on), one.event.model.partition("@")[0], str(one.event.standing))
         for metric, shots in measured(boards).items()
         for one in replay(shots)
     }
-    kept = {(row[0], row[1], row[2], row[4]) for row in stored}
-    return len(told), len(told - kept), len(kept - told)
+    return len(told), len(told - stored), len(stored - told)
 
 
 def standings(boards: Boards) -> dict[Standing, int]:

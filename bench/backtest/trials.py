@@ -22,7 +22,7 @@ from bench.backtest.simulate import (
 )
 from tracker.domain import Standing
 from tracker.trends.events import Event
-from tracker.trends.gap import Z90
+from tracker.trends.scores import Z90
 
 CLEAR = 2.0  # steps of at least so many times the noise are those that must be found
 LASTS = 2  # weeks that a step has to stand as the best before it is asked for

@@ -22,7 +22,7 @@ from datetime import date, timedelta
 from statistics import median
 
 from bench.backtest.boards import Shot
-from tracker.trends.gap import Z90
+from tracker.trends.scores import Z90
 
 LEAST, FROM, TO, HOLE = (timedelta(days=days) for days in (7, 28, 90, 180))
 Name = tuple[str, str]  # side, model at a date

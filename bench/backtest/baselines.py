@@ -75,7 +75,7 @@ def _sign(shots: Sequence[Seen], place: int, chance: np.random.Generator) -> int
     """The direction in which the gap has moved up to a snapshot, 0 where the test does not tell."""
     here = shots[place]
     span = [s.seen for s in shots[: place + 1] if s.vintage == here.vintage]
-    seen = [shot for shot in span if here.seen.on - shot.on <= WINDOW]
+    seen = list({shot.on: shot for shot in span if here.seen.on - shot.on <= WINDOW}.values())
     if len(seen) < LEAST:
         return 0
     days = np.array([(shot.on - seen[0].on).days for shot in seen], float)

@@ -56,7 +56,7 @@ Boards = dict[str, list[Shot]]
 
 
 def read(db: Path) -> Boards:
-    """The boards of a database, by metric: those on which both sides are listed, one snapshot a day."""
+    """The boards of a database, by metric: its snapshots that list both sides, in order of date."""
     with database.writing(db) as connection:
         names = [
             row[0] for row in connection.exec_driver_sql("SELECT DISTINCT metric FROM gap ORDER BY metric")

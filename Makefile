@@ -2,6 +2,7 @@
 # make test    the test suite, without the slow ones
 # make check   formatting, types, layers
 # make bench   measurements, each beside a baseline
+# make backtest   what events and forecasts would have told: docs/backtest.md
 # make clean   remove what the others made
 #
 # Another Python: make run PYTHON=python3.12
@@ -18,7 +19,7 @@ RUN := $(VENV)/.installed
 TEST := $(VENV)/.installed-test
 DEV := $(VENV)/.installed-dev
 
-.PHONY: run test check bench clean
+.PHONY: run test check bench backtest clean
 
 run: $(RUN)
 	@$(BIN)/python -m compileall -q tracker sources db
@@ -37,6 +38,9 @@ check: $(DEV)
 bench: $(DEV)
 	@$(BIN)/python -m compileall -q tracker sources db
 	@$(BIN)/python bench/run.py
+
+backtest: $(DEV)
+	@$(BIN)/python -m bench.backtest
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis test-artefacts

@@ -37,8 +37,9 @@ DEFINITIONS: dict[str, tuple[str, Callable[[Row], float | None], int]] = {
     type=click.Choice(list(DEFINITIONS)),
     help="One definition of the gap: `value`, instead of the usual two.",
 )
+@click.option("--forecast", is_flag=True, help="The gap in 4, 13 and 26 weeks, where that can be told.")
 @asking
-def gap(asked: Asked, name: tuple[str, ...], licence: str, definition: str | None) -> Answer:
+def gap(asked: Asked, name: tuple[str, ...], licence: str, definition: str | None, forecast: bool) -> Answer:
     """Tell how far the best open model is behind the best closed one, by metric.
 
     A positive gap means that open is behind. Without a name every metric is told as it stands; with
@@ -50,12 +51,17 @@ def gap(asked: Asked, name: tuple[str, ...], licence: str, definition: str | Non
     gapwatch gap lmarena.text.overall --since 180d --csv
     gapwatch gap --on 2025-06-30 --json
     gapwatch gap maths --definition lag.matched
+    gapwatch gap chat --forecast
     """
     metrics = gaps.metrics_named(asked.connection, " ".join(name))
     published = definition == "lag.published"
     ask = gaps.Ask(asked.on, licence, asked.since[:10], asked.until[:10], published)
-    rows = gaps.gaps(asked.connection, metrics, ask)
     nothing = f"{' '.join(name) or 'gap'}: nothing is known of that time; `gapwatch run` polls the boards"
+    if forecast:
+        from tracker.cli import ask_forecast
+
+        return ask_forecast.answer(asked, metrics, ask, nothing)
+    rows = gaps.gaps(asked.connection, metrics, ask)
     if definition and rows:
         nothing = f"{' '.join(name) or 'gap'}: {definition} says nothing of that time, see docs/methods.md"
         rows = [row for row in _defined(rows, definition) if row["value"] is not None or _matched(row)]

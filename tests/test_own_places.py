@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.support.smallweb import SmallWeb
@@ -605,6 +605,8 @@ def test_a_figure_is_a_number_and_nothing_else(text: str, number: str | None) ->
     assert declared.figure(text) == (Decimal(number) if number else None)
 
 
+@example(b"\r,")
+@example(b"model\r\rgpt-4o,\"\r1")
 @given(st.binary(max_size=300) | st.text('[]{}":,1aModel|-\n<table>', max_size=200).map(str.encode))
 def test_any_page_is_looked_at_without_a_crash(body: bytes) -> None:
     payload = Payload("https://x.example/", body, datetime(2026, 1, 1, tzinfo=UTC))

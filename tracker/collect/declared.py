@@ -169,12 +169,21 @@ def records(payload: Payload, form: str, rows: str, wanted: list[str]) -> Iterat
     if form == "json":
         yield from (flat(record) for record in at(payload.json(), rows))
     elif form == "csv":
-        text = payload.text()
-        yield from csv.DictReader(io.StringIO(text), delimiter=delimiter(text))
+        yield from separated(payload)
     else:
         tables = html_tables(payload.body) if form == "html" else markdown_tables(payload.text())
         for table in tables_with(tables, *dict.fromkeys(wanted)):
             yield from table.rows
+
+
+def separated(payload: Payload) -> Iterator[Row]:
+    """The rows of a CSV, whatever stands between its columns and at the ends of its lines. ParseError."""
+    text = payload.text()
+    lines = io.StringIO(text, newline=None)
+    try:
+        yield from csv.DictReader(lines, delimiter=delimiter(text))
+    except csv.Error as error:
+        raise ParseError(f"{payload.url} is not CSV: {error}") from error
 
 
 def delimiter(text: str) -> str:

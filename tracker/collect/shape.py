@@ -78,4 +78,4 @@ def _columns(page: Payload) -> set[str]:
     tables = markdown_tables(text)
     if tables:
         return {column for table in tables for column in table.columns}
-    return set(next(csv.reader(io.StringIO(text[:100_000])), []))
+    return set(next(csv.reader(io.StringIO(text[:100_000], newline=None)), []))

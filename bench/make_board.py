@@ -73,7 +73,7 @@ def _points(weeks: int, models: int) -> Iterator[tuple[Any, ...]]:
     for place in range(len(BOARD)):
         for model in range(models):
             for week in range(max(0, weeks - 1 - _released(model, models)), weeks):
-                value = 1100 + model + 7 * place % 40 + (model * 37 + week * 11 + place) % 23
+                value = 1100 + model + 7 * place % 40 + (model * 37 + week * 11 + place) % 6
                 number = place * models + model + 1
                 yield number, _at(weeks, week), str(value), str(value - 6), str(value + 6), 900, week + 1
 

@@ -606,7 +606,7 @@ def test_a_figure_is_a_number_and_nothing_else(text: str, number: str | None) ->
 
 
 @example(b"\r,")
-@example(b"model\r\rgpt-4o,\"\r1")
+@example(b'model\r\rgpt-4o,"\r1')
 @given(st.binary(max_size=300) | st.text('[]{}":,1aModel|-\n<table>', max_size=200).map(str.encode))
 def test_any_page_is_looked_at_without_a_crash(body: bytes) -> None:
     payload = Payload("https://x.example/", body, datetime(2026, 1, 1, tzinfo=UTC))

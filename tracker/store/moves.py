@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
@@ -17,6 +17,7 @@ from tracker.store.listing import Listings
 from tracker.trends import changes
 from tracker.trends.changes import Figure, Move, Rescale, Setting
 
+AT_ONCE = 10  # captures
 LISTED = "(SELECT value FROM json_each(?))"
 # What a change can be told of: scores and prices of tokens.
 MOVES = f"(s.metric LIKE 'price.%' OR s.metric IN (SELECT id FROM metric WHERE scale IN {COMPARED}))"
@@ -28,14 +29,22 @@ def derive(
     """The changes of captures, each against the one before it of its source. A first one changes nothing."""
     wanted = json.dumps(captures)
     connection.exec_driver_sql(f"DELETE FROM change WHERE capture IN {LISTED} AND kind <> 'gap'", (wanted,))
-    settings = _settings(connection, wanted, archives)
-    moves, rescales = _moves(connection, wanted), _rescales(connection, wanted)
+    settings, rescales = _settings(connection, wanted, archives), _rescales(connection, wanted)
     sources = {setting.source for setting in settings.values()}
     names = {source: _models(connection, source) for source in sources}
-    for capture, setting in settings.items():
-        told = _listed(setting, moves.get(capture, ()), listings)
-        found = changes.decide(moves.get(capture, ()), told, rescales.get(capture, ()))
+    for capture, moves in _by_capture(connection, list(settings)):
+        setting = settings[capture]
+        told = _listed(setting, moves, listings)
+        found = changes.decide(moves, told, rescales.get(capture, ()))
         write(connection, [_named(change, names[setting.source]) for change in found])
+
+
+def _by_capture(connection: Connection, captures: Sequence[int]) -> Iterator[tuple[int, list[Move]]]:
+    """What moved in each capture; a few are read at a time, since a wide board moves thousands in each."""
+    for start in range(0, len(captures), AT_ONCE):
+        some = captures[start : start + AT_ONCE]
+        moves = _moves(connection, json.dumps(some))
+        yield from ((capture, moves.get(capture, [])) for capture in some)
 
 
 def _settings(connection: Connection, wanted: str, archives: Collection[str]) -> dict[int, Setting]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import Connection
@@ -21,8 +21,8 @@ def find(connection: Connection, captures: Iterable[tuple[int, str]], archives: 
     """Look for rescales in every source with new captures; returns the captures whose vintage may differ."""
     changed: set[int] = set()
     for source in sorted({source for _, source in captures} - set(archives)):
-        if _measured(connection, source):
-            changed |= _of_source(connection, source)
+        if metrics := _measured(connection, source):
+            changed |= _of_source(connection, source, metrics)
     return changed
 
 
@@ -36,17 +36,17 @@ def begun(connection: Connection, source: str) -> dict[Key, list[str]]:
     return found
 
 
-def _measured(connection: Connection, source: str) -> bool:
-    """Whether a source measures anything but prices."""
-    row = connection.exec_driver_sql(
-        "SELECT 1 FROM series s JOIN metric k ON k.id = s.metric WHERE s.source = ?"
-        f" AND k.scale IN {COMPARED} LIMIT 1",
+def _measured(connection: Connection, source: str) -> list[str]:
+    """What a source measures but prices."""
+    rows = connection.exec_driver_sql(
+        "SELECT DISTINCT s.metric FROM metric k CROSS JOIN series s ON s.source = ? AND s.metric = k.id"
+        f" WHERE k.scale IN {COMPARED} ORDER BY s.metric",
         (source,),
-    ).first()
-    return row is not None
+    )
+    return [row[0] for row in rows]
 
 
-def _of_source(connection: Connection, source: str) -> set[int]:
+def _of_source(connection: Connection, source: str, metrics: Iterable[str]) -> set[int]:
     rows = connection.exec_driver_sql(
         "SELECT id, observed, settled FROM capture WHERE source = ? AND outcome = 'new'"
         " ORDER BY observed, id",
@@ -57,7 +57,8 @@ def _of_source(connection: Connection, source: str) -> set[int]:
         "DELETE FROM rescale WHERE source = ? AND at >= ? RETURNING metric, vintage, at, capture",
         (source, rows[first][1]),
     ).fetchall()
-    new = _replayed(connection, source, [(row[0], row[1]) for row in rows], first)
+    captures = [(row[0], row[1]) for row in rows]
+    new = [found for metric in metrics for found in _replayed(connection, (source, metric), captures, first)]
     if new:
         connection.exec_driver_sql(
             "INSERT INTO rescale (source, metric, vintage, at, capture, shift, models, slow)"
@@ -70,91 +71,93 @@ def _of_source(connection: Connection, source: str) -> set[int]:
 
 
 def _replayed(
-    connection: Connection, source: str, captures: list[tuple[int, str]], first: int
-) -> list[tuple[Any, ...]]:
-    """The rescales from the first new capture on, each snapshot against its neighbour and its anchor."""
+    connection: Connection, board: tuple[str, str], captures: list[tuple[int, str]], first: int
+) -> Iterator[tuple[Any, ...]]:
+    """The rescales of a source's metric from the first new capture on, each snapshot against its neighbour
+    and its anchor.
+    """
     first = max(first, 1)
-    history = _History(connection, source, captures[first - 1][1])
-    found = []
+    history = _History(connection, board, captures[first - 1][1])
     for place in range(first, len(captures)):
         capture, at = captures[place]
-        before = history.boards(captures[place - 1][1])
-        for key, board in history.boards(at).items():
-            if key not in before or before[key] == board:
+        before = history.listed(captures[place - 1][1])
+        for own, now in history.listed(at).items():
+            if own not in before or before[own] == now:
                 continue
-            shift = vintage.rescaled(before[key], history.anchor(key), board)
-            if shift:
-                history.begin(key, at)
-                found.append((source, *key, at, capture, shift.by, shift.models, shift.slow))
-    return found
+            if shift := vintage.rescaled(before[own], history.anchor(own), now):
+                history.begin(own, at)
+                source, metric = board
+                yield source, metric, own, at, capture, shift.by, shift.models, shift.slow
 
 
-_MEASURED = f"FROM series s JOIN metric k ON k.id = s.metric AND k.scale IN {COMPARED}"
 _AT = "(SELECT max(at) FROM point WHERE series = s.id AND at <= ?)"  # of the point in force at a time
 
 
 class _History:
-    """A source's boards from a time on, and where the present vintage of each metric began."""
+    """What a source lists of a metric from a time on, by the source's own vintages; and where the present
+    vintage of each began.
+    """
 
-    def __init__(self, connection: Connection, source: str, since: str) -> None:
-        self._connection, self._source, self._since = connection, source, since
-        self._spans: dict[Key, dict[str, Spans]] = defaultdict(lambda: defaultdict(lambda: ([], [])))
+    def __init__(self, connection: Connection, board: tuple[str, str], since: str) -> None:
+        self._connection, self._board, self._since = connection, board, since
+        self._spans: dict[str, dict[str, Spans]] = defaultdict(lambda: defaultdict(lambda: ([], [])))
         rows = connection.exec_driver_sql(
-            f"SELECT s.metric, s.vintage, s.subject, p.at, p.value, p.low, p.high {_MEASURED} JOIN point p"
-            f" ON p.series = s.id AND p.at >= coalesce({_AT}, '') WHERE s.source = ? ORDER BY p.at",
-            (since, source),
+            "SELECT s.vintage, s.subject, p.at, p.value, p.low, p.high FROM series s JOIN point p"
+            f" ON p.series = s.id AND p.at >= coalesce({_AT}, '') WHERE s.source = ? AND s.metric = ?"
+            " ORDER BY p.at",
+            (since, *board),
         ).fetchall()
-        for metric, own, subject, at, *figures in rows:
-            times, scores = self._spans[metric, own][subject]
+        for own, subject, at, *figures in rows:
+            times, scores = self._spans[own][subject]
             times.append(at)
             scores.append(_score(*figures))
-        self._anchors: dict[Key, str] = {
-            (metric, own): at
-            for table in (
-                "SELECT s.metric, s.vintage, min((SELECT min(at) FROM point WHERE series = s.id))"
-                f" {_MEASURED} WHERE s.source = ? GROUP BY s.metric, s.vintage",
-                "SELECT metric, vintage, max(at) FROM rescale WHERE source = ? GROUP BY metric, vintage",
+        self._anchors: dict[str, str] = {
+            own: at
+            for began in (
+                "SELECT s.vintage, min((SELECT min(at) FROM point WHERE series = s.id)) FROM series s"
+                " WHERE s.source = ? AND s.metric = ? GROUP BY s.vintage",
+                "SELECT vintage, max(at) FROM rescale WHERE source = ? AND metric = ? GROUP BY vintage",
             )
-            for metric, own, at in connection.exec_driver_sql(table, (source,))
+            for own, at in connection.exec_driver_sql(began, board)
         }
-        self._boards: dict[str, dict[Key, Board]] = {}
-        self._anchored: dict[Key, Board] = {}
+        self._listed: dict[str, dict[str, Board]] = {}
+        self._anchored: dict[str, Board] = {}
 
-    def boards(self, at: str) -> dict[Key, Board]:
-        """What each metric and vintage lists at a time; of the last few times asked for."""
-        if at not in self._boards:
-            while len(self._boards) > 1:
-                self._boards.pop(next(iter(self._boards)))
-            self._boards[at] = {key: found for key in self._spans if (found := self._board(key, at))}
-        return self._boards[at]
+    def listed(self, at: str) -> dict[str, Board]:
+        """What each vintage lists at a time; of the last few times asked for."""
+        if at not in self._listed:
+            while len(self._listed) > 1:
+                self._listed.pop(next(iter(self._listed)))
+            self._listed[at] = {own: found for own in self._spans if (found := self._at(own, at))}
+        return self._listed[at]
 
-    def anchor(self, key: Key) -> Board:
-        """The first snapshot of the metric's present vintage."""
-        if key not in self._anchored:
-            at = self._anchors[key]
-            self._anchored[key] = self._board(key, at) if at >= self._since else self._earlier(key, at)
-        return self._anchored[key]
+    def anchor(self, own: str) -> Board:
+        """The first snapshot of the present vintage."""
+        if own not in self._anchored:
+            at = self._anchors[own]
+            self._anchored[own] = self._at(own, at) if at >= self._since else self._earlier(own, at)
+        return self._anchored[own]
 
-    def begin(self, key: Key, at: str) -> None:
+    def begin(self, own: str, at: str) -> None:
         """From a time on, a vintage begins anew."""
-        self._anchors[key] = at
-        self._anchored.pop(key, None)
+        self._anchors[own] = at
+        self._anchored.pop(own, None)
 
-    def _earlier(self, key: Key, at: str) -> Board:
-        rows = self._connection.exec_driver_sql(
-            "SELECT s.subject, p.value, p.low, p.high FROM series s JOIN point p ON p.series = s.id"
-            f" AND p.at = {_AT} WHERE s.source = ? AND s.metric = ? AND s.vintage = ?",
-            (at, self._source, *key),
-        )
-        return {subject: score for subject, *figures in rows if (score := _score(*figures))}
-
-    def _board(self, key: Key, at: str) -> Board:
+    def _at(self, own: str, at: str) -> Board:
         listed = {}
-        for subject, (times, scores) in self._spans[key].items():
+        for subject, (times, scores) in self._spans[own].items():
             place = bisect_right(times, at)
             if place and (score := scores[place - 1]):
                 listed[subject] = score
         return listed
+
+    def _earlier(self, own: str, at: str) -> Board:
+        rows = self._connection.exec_driver_sql(
+            "SELECT s.subject, p.value, p.low, p.high FROM series s JOIN point p ON p.series = s.id"
+            f" AND p.at = {_AT} WHERE s.source = ? AND s.metric = ? AND s.vintage = ?",
+            (at, *self._board, own),
+        )
+        return {subject: score for subject, *figures in rows if (score := _score(*figures))}
 
 
 def _score(value: str | None, low: str | None, high: str | None) -> Score | None:

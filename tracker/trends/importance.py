@@ -25,7 +25,7 @@ KIND = MappingProxyType(
         "leader": 0.6,
         "listed": 0.5,
         "tied": 0.3,
-        "gone": 0.3,
+        "gone": 0.2,
         "score": 0.2,
         "rescale": 0.2,
         "listing": 0.15,
@@ -48,9 +48,9 @@ FURTHER = 0.6  # the reach of a metric that is not the first to speak for its ta
 BEHIND = 10  # places behind the best of its side at which a model reaches half as far
 HOSTS = 32  # sellers of a model that all use
 SERVED = 0.3  # the share of the sellers in a model's reach; the rest is its place
-SELLER = MappingProxyType({"own": 1.0, "lab": 0.6, "cloud": 0.6, "host": 0.6, "aggregator": 0.2})
+SELLER = MappingProxyType({"own": 1.0, "lab": 0.6, "cloud": 0.6, "host": 0.6, "aggregator": 0.15})
 ANY_SELLER = 0.1
-ASIDE = 0.5  # the reach of a price that holds under a condition (batch, long context) beside the plain one
+ASIDE = 0.3  # the reach of a price that holds under a condition (batch, long context) beside the plain one
 
 
 def weight(kind: str, size: float, reach: float) -> float:
@@ -65,7 +65,7 @@ def importance(worth: float, standing: str) -> float:
 
 def together(largest: float, more: int) -> float:
     """The importance of one thing that `more` further tasks show, too: each takes some of what is missing."""
-    return round(1 - (1 - largest) / (1 + more / 4), 3)
+    return round(largest + (1 - largest) * largest * more / (more + 4), 3)
 
 
 def of_step(move: float, noise: float | None, earlier: Sequence[float] = ()) -> float:

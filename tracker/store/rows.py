@@ -141,7 +141,7 @@ class NewsRow:
 
     @property
     def prompt(self) -> bool:
-        """Whether its day may be believed: a page that shows up weeks later was dated by the month, or back."""
+        """Whether its day may be believed: what shows up weeks later was dated by the month, or back."""
         return self.at_first or self.first_seen[:10] <= _week_after(self.at)
 
     @property

@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from tracker.catalog.metrics import METRICS, TASKS
+from tracker.domain import Metric
 from tracker.store.times import moment, stamp
 from tracker.trends import importance
 from tracker.trends.belief import WILD
@@ -25,8 +26,8 @@ from tracker.trends.price import SELLERS
 
 RECENT = timedelta(days=90)  # of an offer's earlier moves
 EVENTS = ("gap", "leader")  # which happenings.py weighs where it finds them
-_FIRST = {task: [metric for metric in METRICS if metric.task == task] for task in TASKS}
-SPEAKS = frozenset(metrics[0].id for metrics in _FIRST.values() if metrics)
+_BY_TASK = {task: [metric for metric in METRICS if metric.task == task] for task in TASKS}
+SPEAKS = frozenset(metrics[0].id for metrics in _BY_TASK.values() if metrics)
 SHIPPED = frozenset(metric.id for metric in METRICS)
 
 
@@ -64,14 +65,16 @@ def _since(connection: Connection, captures: Sequence[int], models: Iterable[str
 
 
 def _measured(row: Any, known: _Known) -> tuple[float, float]:
-    """Size and reach of a change. Where only the model tells how large it is, both are its reach."""
+    """Size and reach of a change; both are how far up the model stands, where nothing else tells its size."""
     if not row.model:
         return 1.0, 1.0
-    reach = known.reach(row.model, row.at)
+    stands = known.standing(row.model, row.at)
     if not row.kind.startswith("price"):
-        return reach, reach
+        return stands, stands
     seller = importance.of_seller(row.role, own=bool(row.own), plain=not row.detail)
-    return importance.of_price(_ratio(row), known.earlier(row)), reach * seller
+    return importance.of_price(_ratio(row), known.earlier(row)), seller * importance.served(
+        stands, known.sellers(row.model, row.at)
+    )
 
 
 def _ratio(row: Any) -> float:
@@ -86,7 +89,7 @@ class _Known:
     def __init__(self, connection: Connection, since: str) -> None:
         self._connection = connection
         self._ranked = cache(self._read)
-        self._sold = cache(self._sellers)
+        self._sold = cache(self._first_sold)
         self._moved = self._moves(since)
         self._shots: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for metric, observed, source in connection.exec_driver_sql(
@@ -95,26 +98,28 @@ class _Known:
         ):
             self._shots[metric].append((observed, source))
 
-    def reach(self, model: str, at: str) -> float:
-        """How far a model reached at a time."""
-        places = [self._ranked(*shot)[model] for shot in self._speaking(at) if model in self._ranked(*shot)]
-        return importance.reach(places, sum(first <= at for first in self._sold(model)))
+    def standing(self, model: str, at: str) -> float:
+        """How far up a model stood at a time: of each task on the first metric that lists it."""
+        places = (self._place(model, at, metrics) for metrics in _BY_TASK.values())
+        return importance.standing([place for place in places if place is not None])
+
+    def _place(self, model: str, at: str, metrics: Sequence[Metric]) -> float | None:
+        for metric in metrics:
+            shots = self._shots.get(metric.id, ())
+            if count := bisect_right(shots, at, key=lambda shot: shot[0]):
+                ranked = self._ranked(metric.id, *shots[count - 1], metric.higher_is_better)
+                if model in ranked:
+                    return ranked[model]
+        return None
+
+    def sellers(self, model: str, at: str) -> int:
+        """How many labs, hosts and clouds had offered a model by a time."""
+        return sum(first <= at for first in self._sold(model))
 
     def earlier(self, row: Any) -> list[float]:
         """The moves that an offer had made in the 90 days before, as ratios; slips of a list left out."""
         start = stamp(moment(row.at) - RECENT)
         return [ratio for at, ratio in self._moved.get(_offer(row), ()) if start <= at < row.at]
-
-    def _speaking(self, at: str) -> list[tuple[str, str, str, bool]]:
-        """For each task the latest snapshot of the first metric that had one."""
-        found = []
-        for metrics in _FIRST.values():
-            for metric in metrics:
-                shots = self._shots.get(metric.id, ())
-                if place := bisect_right(shots, at, key=lambda shot: shot[0]):
-                    found.append((metric.id, *shots[place - 1], metric.higher_is_better))
-                    break
-        return found
 
     def _read(self, metric: str, observed: str, source: str, up: bool) -> dict[str, float]:
         """How far up its side each model of a snapshot stands."""
@@ -131,7 +136,7 @@ class _Known:
             sides[bool(opened)][model] = best
         return {model: one for side in sides.values() for model, one in _places(side).items()}
 
-    def _sellers(self, model: str) -> list[str]:
+    def _first_sold(self, model: str) -> list[str]:
         """When each lab, host and cloud that ever sold a model was first seen to."""
         rows = self._connection.exec_driver_sql(
             "SELECT min(p.at) FROM spelling l JOIN series s ON s.source = l.source AND s.subject = l.subject"

@@ -1,8 +1,8 @@
 """Which announcements explain a change: of the same model, by who can tell, within days of it.
 
 Precision before recall: only the model's own lab, or for a price whoever sells it there, counts, and only
-what is mainly about the matter. A report by others is news of the event, not its announcement. The windows, with
-the reason for each, are in docs/methods.md.
+what is mainly about the matter. A report by others is news of the event, not its announcement. The windows,
+with the reason for each, are in docs/methods.md.
 """
 
 from __future__ import annotations

@@ -47,8 +47,8 @@ UNKNOWN = 0.1  # the size of a lead of which nobody can tell whether it is noise
 FURTHER = 0.6  # the reach of a metric that is not the first to speak for its task
 BEHIND = 10  # places behind the best of its side at which a model reaches half as far
 HOSTS = 32  # sellers of a model that all use
-SERVED = 0.3  # the share of the sellers in a model's reach; the rest is its place
-SELLER = MappingProxyType({"own": 1.0, "lab": 0.6, "cloud": 0.6, "host": 0.6, "aggregator": 0.15})
+SERVED = 0.3  # the share of its sellers in how many a price concerns; the rest is how far up it stands
+SELLER = MappingProxyType({"own": 1.0, "cloud": 0.6, "lab": 0.4, "host": 0.4, "aggregator": 0.15})
 ANY_SELLER = 0.1
 ASIDE = 0.3  # the reach of a price that holds under a condition (batch, long context) beside the plain one
 
@@ -96,11 +96,18 @@ def place(rank: int, models: int) -> float:
     return (1 - (rank - 1) / models) / (1 + (rank - 1) / BEHIND)
 
 
-def reach(places: Sequence[float], sellers: int) -> float:
-    """How far a model reaches: its places on the boards that list it (mean), and how many sell it."""
-    stands = sum(places) / len(places) if places else 0.0
-    served = math.log2(1 + min(sellers, HOSTS - 1)) / math.log2(HOSTS)
-    return (1 - SERVED) * stands + SERVED * served
+def standing(places: Sequence[float]) -> float:
+    """How far up a model stands by its places on the boards that list it.
+
+    The mean of its places and of nothing, as if it were last on one more board: a place on few says less.
+    """
+    return sum(places) / (len(places) + 1)
+
+
+def served(stands: float, sellers: int) -> float:
+    """How many a model's price concerns: by how far up it stands, and by how many sell it."""
+    sold = math.log2(1 + min(sellers, HOSTS - 1)) / math.log2(HOSTS)
+    return (1 - SERVED) * stands + SERVED * sold
 
 
 def of_seller(role: str, *, own: bool, plain: bool) -> float:

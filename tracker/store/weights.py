@@ -90,6 +90,7 @@ class _Known:
         self._connection = connection
         self._ranked = cache(self._read)
         self._sold = cache(self._first_sold)
+        self._listing = self._metrics()
         self._moved = self._moves(since)
         self._shots: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for metric, observed, source in connection.exec_driver_sql(
@@ -100,7 +101,9 @@ class _Known:
 
     def standing(self, model: str, at: str) -> float:
         """How far up a model stood at a time: of each task on the first metric that lists it."""
-        places = (self._place(model, at, metrics) for metrics in _BY_TASK.values())
+        listing = self._listing.get(model, ())
+        tasks = ([metric for metric in metrics if metric.id in listing] for metrics in _BY_TASK.values())
+        places = (self._place(model, at, metrics) for metrics in tasks)
         return importance.standing([place for place in places if place is not None])
 
     def _place(self, model: str, at: str, metrics: Sequence[Metric]) -> float | None:
@@ -135,6 +138,17 @@ class _Known:
         for model, opened, best in rows:
             sides[bool(opened)][model] = best
         return {model: one for side in sides.values() for model, one in _places(side).items()}
+
+    def _metrics(self) -> dict[str, set[str]]:
+        """Every metric that ever listed each model."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for model, metric in self._connection.exec_driver_sql(
+            "SELECT DISTINCT l.model, s.metric FROM (SELECT DISTINCT source, metric FROM gap) g"
+            " CROSS JOIN series s ON s.source = g.source AND s.metric = g.metric JOIN spelling l"
+            " ON l.source = s.source AND l.subject = s.subject WHERE l.model IS NOT NULL"
+        ):
+            found[model].add(metric)
+        return found
 
     def _first_sold(self, model: str) -> list[str]:
         """When each lab, host and cloud that ever sold a model was first seen to."""

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from statistics import median
 from types import MappingProxyType
 
 from tracker.domain import Standing
@@ -75,7 +74,7 @@ def of_step(move: float, noise: float | None, earlier: Sequence[float] = ()) -> 
     """
     if not noise:
         return UNKNOWN
-    usual = max(noise, median(map(abs, earlier))) if earlier else noise
+    usual = max(noise, sorted(map(abs, earlier))[len(earlier) // 2]) if earlier else noise
     return abs(move) / (abs(move) + usual)
 
 

@@ -209,7 +209,8 @@ def _price_item(step: Sequence[ChangeRow], on: date, evidence: Evidence) -> Item
         f"it was {pair(first.before)}"
     )
     meaning = "If you call it there, your bill falls without a move." if cheaper else "Compare other hosts."
-    brief = f"{_named(first)} became {share(first).strip('+−')} {'cheaper' if cheaper else 'dearer'}"
+    at = "" if any(change.own for change in step) else f" at {where}"
+    brief = f"{_named(first)} became {share(first).strip('+−')} {'cheaper' if cheaper else 'dearer'}{at}"
     return Item(words.sentence(text), meaning, day(first.date, on), evidence(first.capture), brief=brief)
 
 

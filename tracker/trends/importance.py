@@ -68,7 +68,7 @@ def together(largest: float, more: int) -> float:
 
 
 def of_step(move: float, noise: float | None, earlier: Sequence[float] = ()) -> float:
-    """The size of a step against its noise and the median of the metric's earlier steps (same unit).
+    """The size of a step against its noise and the upper median of the metric's earlier steps (same unit).
 
     A half where it is as large as is usual. UNKNOWN where the noise is.
     """

@@ -27,7 +27,17 @@ def changes(asked: Asked, kind: str | None, standing: str | None) -> Answer:
     rows = happened.changes(
         asked.connection, asked.since, asked.until, asked.on, kind=kind or "", standing=standing or ""
     )
+    if asked.form == "json":
+        rows = _caused(asked, rows[: asked.most])
     return Answer(rows, _COLUMNS, "nothing moved in that time")
+
+
+def _caused(asked: Asked, rows: list[Row]) -> list[Row]:
+    """The changes with the announcements that explain them."""
+    from tracker.digest.causes import Causes  # a table does not show them, and they take 50 ms
+
+    found = Causes(asked.connection, asked.on).of(row["id"] for row in rows)
+    return [{**row, "causes": found.get(row["id"], [])} for row in rows]
 
 
 _COLUMNS = (

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from tracker.digest import board, happened, news, prices, retiring, silent, words
+from tracker.digest.causes import Causes
 from tracker.digest.evidence import Evidence
-from tracker.digest.happened import Ranked
 from tracker.digest.model import Digest, Item, Refs, Silence, Tier, VendorNews
 from tracker.digest.remade import remade
 from tracker.digest.tidy import clean
@@ -48,7 +48,7 @@ def build(connection: sqlite3.Connection, week: Week, now: datetime, *, preview:
     until = min(now, week.end - timedelta(seconds=1))
     known = _known(connection, week, until)
     evidence = Evidence(connection, dict(known.sources))
-    items = _items(known, evidence)
+    items = _items(known, Causes(connection, stamp(until)), evidence)
     rows = board.rows(known.panel, known.states, known.on, evidence)
     offers = weekly.offers(connection, stamp(until))
     moved, more = prices.moves(() if known.catch_up else known.changes, known.on, evidence)
@@ -104,10 +104,10 @@ def _known(connection: sqlite3.Connection, week: Week, until: datetime) -> Known
     )
 
 
-def _items(known: Known, evidence: Evidence) -> tuple[Item, ...]:
+def _items(known: Known, said: Causes, evidence: Evidence) -> tuple[Item, ...]:
     if not known.catch_up:
-        ranked = Ranked(known.scores, {name: row.title for name, row in known.sources.items()})
-        return happened.items(known.changes, ranked, known.on, evidence)
+        boards = {name: row.title for name, row in known.sources.items()}
+        return happened.items(known.changes, boards, said, known.on, evidence)
     record = [step for steps in known.steps.values() for step in steps if step.standing != Standing.RETRACTED]
     largest = sorted(record, key=lambda c: (-c.importance, c.at, c.id))
     return tuple(happened.record(largest, known.on, evidence))

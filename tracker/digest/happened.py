@@ -3,55 +3,71 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from tracker.catalog.metrics import METRICS
 from tracker.digest import words
+from tracker.digest.causes import Causes
 from tracker.digest.evidence import Evidence
 from tracker.digest.model import Item, Refs
 from tracker.digest.prices import pair, sellers, share
 from tracker.digest.weeks import day
 from tracker.domain import Standing
 from tracker.store.rows import ChangeRow
+from tracker.trends.importance import NOTABLE, together
 from tracker.trends.price import SELLERS
 
 PLACES = {metric.id: place for place, metric in enumerate(METRICS)}  # the user's own metrics come after them
 MOST = 7
 LARGEST = 10  # events of the record in a catch-up edition
-NOTABLE_LEAD = 0.4  # importance: beyond the noise
-NOTABLE_PRICE = 0.15  # importance: a fifth off, or more
+PRICES = 3  # price steps that are told as something that happened; the others stand in the prices' section
 NAMED = 6
+Group = tuple[Sequence[ChangeRow], Callable[[], Item]]  # what is told as one thing, and its words
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """What is known of rank: scores in chat by model, and the boards' names by source."""
+def items(
+    changes: Sequence[ChangeRow], boards: Mapping[str, str], said: Causes, on: date, evidence: Evidence
+) -> tuple[Item, ...]:
+    """The week's items, at most seven, the most important first. `boards` are their names by source.
 
-    scores: Mapping[str, float]
-    boards: Mapping[str, str]
-
-    def place(self, model: str) -> float:
-        """1 for the best of the board down to 0 for the last."""
-        low, high = min(self.scores.values()), max(self.scores.values())
-        return (self.scores[model] - low) / (high - low) if high > low else 1.0
-
-
-def items(changes: Sequence[ChangeRow], known: Ranked, on: date, evidence: Evidence) -> tuple[Item, ...]:
-    """The week's items, at most seven. Changes come ordered by importance."""
-    found = [
-        *gap_items(changes, on, evidence),
-        *_leader_items(changes, on, evidence),
-        *_price_items(changes, known, on, evidence),
-        *_listed_items(changes, known, on, evidence),
+    Changes come ordered by importance; `said` knows what was announced of them.
+    """
+    found: list[Group] = [
+        *_groups(_moved(changes).values(), _gap_item, on, evidence),
+        *_groups(_led(changes), _leader_item, on, evidence),
+        *_groups(_priced(changes), _price_item, on, evidence),
+        *_groups(_listed(changes), partial(_listed_item, boards), on, evidence),
     ]
-    return tuple(found[:MOST])
+    ranked = sorted(found, key=lambda group: -_importance(group[0]))
+    return tuple(_explained(told(), group, said, on, evidence) for group, told in ranked[:MOST])
 
 
-def gap_items(changes: Sequence[ChangeRow], on: date, evidence: Evidence) -> list[Item]:
-    """One item per model that moved a gap; the tasks it moved stand together."""
-    return [_gap_item(moved, on, evidence) for moved in _moved(changes).values()]
+def _groups(
+    found: Iterable[Sequence[ChangeRow]],
+    told: Callable[[Sequence[ChangeRow], date, Evidence], Item],
+    on: date,
+    evidence: Evidence,
+) -> Iterator[Group]:
+    return ((changes, partial(told, changes, on, evidence)) for changes in found)
+
+
+def _explained(item: Item, changes: Sequence[ChangeRow], said: Causes, on: date, evidence: Evidence) -> Item:
+    """The item of one model's changes with what was announced of them."""
+    row = said.first(changes[0].id) if len({change.model for change in changes}) == 1 else None
+    if row is None:
+        return item
+    when = f" {day(row.published, on)}" if row.published and row.prompt else ""
+    refs = tuple(dict.fromkeys((*item.refs, *evidence(row.capture))))
+    return replace(item, announced=words.sentence(f"announced{when}: {row.title}"), refs=refs)
+
+
+def _importance(changes: Sequence[ChangeRow]) -> float:
+    """How much matters what is told as one thing: its greatest step, and the further tasks that show it."""
+    tasks = {change.task for change in changes if change.task}
+    return together(max(change.importance for change in changes), max(0, len(tasks) - 1))
 
 
 def record(changes: Sequence[ChangeRow], on: date, evidence: Evidence) -> list[Item]:
@@ -138,15 +154,14 @@ def _meaning(change: ChangeRow, *, closing: bool, by_open: bool) -> str:
     return f"At {change.task} the best is proprietary by more than before; a move can wait there."
 
 
-def _leader_items(changes: Sequence[ChangeRow], on: date, evidence: Evidence) -> list[Item]:
-    """New leaders beyond the noise that moved no gap of their own, one item a model."""
+def _led(changes: Sequence[ChangeRow]) -> Collection[Sequence[ChangeRow]]:
+    """New leaders beyond the noise that moved no gap of their own, by model."""
     moved = {change.model for change in changes if change.kind == "gap"}
     by_model: dict[str, list[ChangeRow]] = defaultdict(list)
     for change in changes:
-        sure = change.importance >= NOTABLE_LEAD and change.standing != Standing.RETRACTED
-        if change.kind == "leader" and sure and change.model not in moved:
+        if change.kind == "leader" and change.importance >= NOTABLE and change.model not in moved:
             by_model[change.model].append(change)
-    return [_leader_item(leads, on, evidence) for leads in by_model.values()]
+    return by_model.values()
 
 
 def _leader_item(leads: Sequence[ChangeRow], on: date, evidence: Evidence) -> Item:
@@ -165,34 +180,25 @@ def _leader_item(leads: Sequence[ChangeRow], on: date, evidence: Evidence) -> It
     )
 
 
-def _price_items(changes: Sequence[ChangeRow], known: Ranked, on: date, evidence: Evidence) -> list[Item]:
-    """Prices of ranked models that moved by a fifth or more, one item a model; at most two.
-
-    The same step at several sellers is one thing that happened; the lab's own comes first.
-    """
+def _priced(changes: Sequence[ChangeRow]) -> list[Sequence[ChangeRow]]:
+    """The notable price steps, one a model. The same step at several sellers is one thing that happened."""
     by_step: dict[tuple[str, str, str], list[ChangeRow]] = defaultdict(list)
     for change in changes:
-        if _is_notable(change, known):
+        if _is_notable(change):
             by_step[change.model, change.before, change.after].append(change)
-    steps = sorted(by_step.values(), key=lambda step: _weight(step, known), reverse=True)
-    once = {step[0].model: step for step in reversed(steps)}
-    return [_price_item(step, on, evidence) for step in steps if once[step[0].model] is step][:2]
+    once = {step[0].model: step for step in reversed(by_step.values())}
+    steps = [step for step in by_step.values() if once[step[0].model] is step]
+    return [*steps[:PRICES]]
 
 
-def _is_notable(change: ChangeRow, known: Ranked) -> bool:
+def _is_notable(change: ChangeRow) -> bool:
     return (
         change.kind.startswith("price")
         and change.provider_role in SELLERS
         and change.standing == Standing.CONFIRMED
-        and change.importance >= NOTABLE_PRICE
-        and change.model in known.scores
+        and change.importance >= NOTABLE
         and not change.detail
     )
-
-
-def _weight(step: Sequence[ChangeRow], known: Ranked) -> tuple[bool, float]:
-    """A lab's own price first; then by the size of the step and the model's place on the board."""
-    return any(c.own for c in step), step[0].importance * known.place(step[0].model)
 
 
 def _price_item(step: Sequence[ChangeRow], on: date, evidence: Evidence) -> Item:
@@ -203,27 +209,34 @@ def _price_item(step: Sequence[ChangeRow], on: date, evidence: Evidence) -> Item
         f"it was {pair(first.before)}"
     )
     meaning = "If you call it there, your bill falls without a move." if cheaper else "Compare other hosts."
-    brief = f"{_named(first)} became {share(first).strip('+−')} {'cheaper' if cheaper else 'dearer'}"
+    at = "" if any(change.own for change in step) else f" at {where}"
+    brief = f"{_named(first)} became {share(first).strip('+−')} {'cheaper' if cheaper else 'dearer'}{at}"
     return Item(words.sentence(text), meaning, day(first.date, on), evidence(first.capture), brief=brief)
 
 
-def _listed_items(changes: Sequence[ChangeRow], known: Ranked, on: date, evidence: Evidence) -> list[Item]:
-    """The models that a board lists for the first time, best first: one item a board."""
-    by_board: dict[str, dict[str, ChangeRow]] = defaultdict(dict)
+def _listed(changes: Sequence[ChangeRow]) -> list[Sequence[ChangeRow]]:
+    """What boards list for the first time, by the boards that do; but for what a gap or lead tells of."""
+    told = {step[0].model for step in (*_moved(changes).values(), *_led(changes))}
+    by_model: dict[str, dict[str, ChangeRow]] = defaultdict(dict)
     for change in changes:
-        if change.kind == "listed":
-            by_board[change.source].setdefault(change.model, change)
-    return [
-        _listed_item(known.boards[name], listed, known, on, evidence) for name, listed in by_board.items()
-    ]
+        if change.kind == "listed" and change.model not in told:
+            by_model[change.model].setdefault(change.source, change)
+    by_boards: dict[tuple[str, ...], list[ChangeRow]] = defaultdict(list)
+    for rows in by_model.values():
+        by_boards[tuple(sorted(rows))].extend(rows.values())
+    return [sorted(rows, key=_listed_order) for rows in by_boards.values()]
+
+
+def _listed_order(change: ChangeRow) -> tuple[float, str]:
+    return -change.importance, change.model_name
 
 
 def _listed_item(
-    board: str, listed: Mapping[str, ChangeRow], known: Ranked, on: date, evidence: Evidence
+    boards: Mapping[str, str], listed: Sequence[ChangeRow], on: date, evidence: Evidence
 ) -> Item:
-    best = sorted(listed.values(), key=lambda c: (-known.scores.get(c.model, 0.0), c.model_name))
-    names = [_named(change) for change in best[:NAMED]]
-    if len(best) > NAMED:
-        names.append(f"{len(best) - NAMED} more")
-    text = words.sentence(f"new on {board}: {words.listed(names)}")
-    return Item(text, "", day(best[0].date, on), evidence(*dict.fromkeys(c.capture for c in best)))
+    names = list(dict.fromkeys(_named(change) for change in listed))
+    if len(names) > NAMED:
+        names[NAMED:] = [f"{len(names) - NAMED} more"]
+    where = words.listed([boards[source] for source in sorted({change.source for change in listed})])
+    text = words.sentence(f"new on {where}: {words.listed(names)}")
+    return Item(text, "", day(listed[0].date, on), evidence(*dict.fromkeys(c.capture for c in listed)))

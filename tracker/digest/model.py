@@ -33,6 +33,7 @@ class Item:
 
     `brief` is what a headline makes of it, without capital and full stop; "" where it is no headline.
     `tasks` are those that it speaks of; none for what concerns everybody.
+    `announced` is the announcement that explains it, with its day where that is known; "" for none.
     """
 
     text: str
@@ -42,6 +43,7 @@ class Item:
     standing: str = "confirmed"
     brief: str = ""
     tasks: tuple[str, ...] = ()
+    announced: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
@@ -10,13 +11,14 @@ from sqlalchemy import Connection
 from tracker.domain import Change, Metric
 from tracker.store import schema, snapshots
 from tracker.store.moves import write
+from tracker.store.weights import spoken
 from tracker.trends import events, leads, states
 from tracker.trends.events import Event
+from tracker.trends.importance import of_step, weight
 from tracker.trends.leads import Lead
 from tracker.trends.states import Label
 
 WIDEST = "any"  # the licence class whose events and leads are told as changes
-SURE_LEAD = 0.4  # the importance of a lead beyond the noise; half of it within
 EVENT, STATE = ([column.name for column in table.columns] for table in (schema.event, schema.state))
 
 VOTES = "(SELECT n FROM point WHERE id = ?)"  # of the leader's figure
@@ -36,14 +38,18 @@ def find_events(connection: Connection, metric: Metric, archives: Collection[str
         _keep_events(connection, key, by_capture, found)
         _keep_states(connection, key, by_capture, states.labels(snapshots.readings(rows), found))
         if licence == WIDEST:
-            write(connection, [_lead_change(metric.id, by_capture, lead) for lead in leads.find(shots)])
+            steps = leads.find(shots)
+            earlier = _earlier([(lead.shot.on, lead.by) for lead in steps])
+            pairs = zip(steps, earlier, strict=True)
+            write(connection, [_lead_change(metric.id, by_capture, *pair) for pair in pairs])
 
 
 def _keep_events(
     connection: Connection, key: tuple[str, str, str], by_capture: Rows, found: Sequence[Event]
 ) -> None:
     metric, licence, vintage = key
-    changes = [_event_change(metric, licence, by_capture, event) for event in found]
+    earlier = _earlier([(event.on, event.move) for event in found])
+    changes = [_event_change(metric, licence, by_capture, *pair) for pair in zip(found, earlier, strict=True)]
     rows = [
         _event_row(change, licence, vintage, by_capture[event.capture], event)
         for change, event in zip(changes, found, strict=True)
@@ -87,7 +93,14 @@ def _spoken(leader: str) -> str:
     return leader.replace("@", " ").strip()
 
 
-def _event_change(metric: str, licence: str, by_capture: Rows, event: Event) -> Change:
+def _earlier(steps: Sequence[tuple[date, float]]) -> list[list[float]]:
+    """For each step of a metric (its day and size) the sizes of those of earlier days."""
+    return [[size for day, size in steps if day < on] for on, _ in steps]
+
+
+def _event_change(
+    metric: str, licence: str, by_capture: Rows, event: Event, earlier: Sequence[float]
+) -> Change:
     row, judge = by_capture[event.capture], by_capture.get(event.judged_by or 0)
     model, _, variant = event.model.partition("@")
     among = "" if licence == WIDEST else f", of {licence} licence"
@@ -102,14 +115,14 @@ def _event_change(metric: str, licence: str, by_capture: Rows, event: Event) -> 
         before=f"{event.before:.2f}",
         after=f"{event.after:.2f}",
         detail=f"{events.direction(event)} by {event.side}, over {_spoken(event.replaced)}{among}",
-        importance=round(min(1.0, 0.5 + abs(event.move) / event.noise / 20), 3) if event.noise else 1.0,
+        importance=_weight("gap", metric, of_step(event.move, event.noise, earlier)),
         standing=event.standing,
         judged=judge.observed if judge else "",
         evidence=(row.capture, *((judge.capture,) if judge else ())),
     )
 
 
-def _lead_change(metric: str, by_capture: Rows, lead: Lead) -> Change:
+def _lead_change(metric: str, by_capture: Rows, lead: Lead, earlier: Sequence[float]) -> Change:
     row, judge = by_capture[lead.shot.capture], by_capture[lead.judge.capture] if lead.judge else None
     model, _, variant = lead.model.partition("@")
     return Change(
@@ -123,8 +136,14 @@ def _lead_change(metric: str, by_capture: Rows, lead: Lead) -> Change:
         before=lead.replaced.partition("@")[0],
         after=model,
         detail=f"{lead.side}, overall" if lead.overall else lead.side,
-        importance=SURE_LEAD if lead.sure else SURE_LEAD / 2,
+        importance=_weight(
+            "leader" if lead.sure else "tied", metric, of_step(lead.by, lead.shot.noise, earlier)
+        ),
         standing=lead.standing,
         judged=judge.observed if judge else "",
         evidence=(row.capture, lead.earlier.capture, *((judge.capture,) if judge else ())),
     )
+
+
+def _weight(kind: str, metric: str, size: float) -> float:
+    return round(weight(kind, size, spoken(metric)), 4)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 
 from tracker.store.query import shown
@@ -139,6 +140,11 @@ class NewsRow:
         return self.published or self.first_seen
 
     @property
+    def prompt(self) -> bool:
+        """Whether its day may be believed: what shows up weeks later was dated by the month, or back."""
+        return self.at_first or self.first_seen[:10] <= _week_after(self.at)
+
+    @property
     def old(self) -> bool:
         """Whether nobody knows when it was told: undated, and there when its feed was first read."""
         return self.at_first and not self.published
@@ -153,3 +159,7 @@ class Retiring:
     subject: str
     replacement: str
     capture: int
+
+
+def _week_after(at: str) -> str:
+    return (date.fromisoformat(at[:10]) + timedelta(days=7)).isoformat()

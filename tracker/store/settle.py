@@ -7,6 +7,7 @@
              capture  -> gap panel  (panel.py)
              capture  -> changes    (moves.py)
              panel    -> events     (happenings.py)
+    changes  -> importance (weights.py)
 
 Everything here is derived from what is stored, so it may be done again at any time and comes out the
 same; a capture whose settling was cut short is settled by the next pass.
@@ -20,7 +21,18 @@ from sqlalchemy import Connection
 
 from tracker.catalog.reference import Reference
 from tracker.source import Source
-from tracker.store import belief, corrections, happenings, links, measures, moves, panel, relinked, vintages
+from tracker.store import (
+    belief,
+    corrections,
+    happenings,
+    links,
+    measures,
+    moves,
+    panel,
+    relinked,
+    vintages,
+    weights,
+)
 from tracker.store.database import transaction
 from tracker.store.listing import Listings
 
@@ -51,6 +63,7 @@ def settle(connection: Connection, sources: Mapping[str, Source], reference: Ref
         corrections.judge(connection, [capture for capture, _ in captures])
         for metric in sorted(touched):
             happenings.find_events(connection, known[metric], archives)
+        weights.weigh(connection, [capture for capture, _ in captures], news.models)
         connection.exec_driver_sql("UPDATE capture SET settled = 1 WHERE outcome = 'new'")
         return len(captures)
 

@@ -8,12 +8,15 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from tracker.store.holding import quarantine
 from tracker.store.query import STANDING_ON, WATCHED_ON
 from tracker.store.query.steps import Stories
 from tracker.store.rows import ChangeRow, Offer, PanelRow, Retiring, SourceRow
+from tracker.trends.importance import importance
 
 _PANEL = (
     "SELECT g.metric, g.vintage, k.task, k.board, k.name, k.scale, g.date, g.open_model,"
@@ -57,10 +60,15 @@ _CHANGES = (
 def changes(connection: sqlite3.Connection, since: str, on: str) -> list[ChangeRow]:
     """What moved after `since`, up to `on`, the most important first."""
     rows = connection.execute(
-        f"{_CHANGES} WHERE x.at > ? AND x.at <= ? ORDER BY x.importance DESC, x.at DESC, x.id",
-        (on, since, on),
+        f"{_CHANGES} WHERE x.at > ? AND x.at <= ? ORDER BY x.at DESC, x.id", (on, since, on)
     )
-    return [ChangeRow(*row) for row in rows]
+    return sorted((_change(row) for row in rows), key=lambda change: -change.importance)
+
+
+def _change(columns: Sequence[Any]) -> ChangeRow:
+    """A row whose stored weight becomes its importance, given how far it was believed."""
+    row = ChangeRow(*columns)
+    return replace(row, importance=importance(row.importance, row.standing))
 
 
 def states(
@@ -79,7 +87,7 @@ def steps(connection: sqlite3.Connection, on: str) -> dict[str, list[ChangeRow]]
     for row in connection.execute(
         f"{_CHANGES} WHERE x.kind = 'gap' AND x.at <= ? ORDER BY x.at, x.id", (on, on)
     ):
-        found[row[4]].append(ChangeRow(*row))
+        found[row[4]].append(_change(row))
     return found
 
 

@@ -6,13 +6,13 @@
   it lists: one change `listing`, not models coming and going.
 - A price that came back to what it was after a wild move makes that move `corrected` (see belief.py).
 - A metric whose scale became another one has one change `rescale`, and no revised scores.
+- How much a change matters is asked once all are known (importance.py).
 - A score is revised when it moves beyond its own interval; re-estimation within it is no change. Nor is it
   one that a board shows more, or fewer, digits than before.
 """
 
 from __future__ import annotations
 
-import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
@@ -94,10 +94,10 @@ def decide(moves: Sequence[Move], setting: Setting, rescales: Sequence[Rescale] 
 def _rescale(rescale: Rescale, setting: Setting) -> Change:
     since = "since its scale began" if rescale.slow else "at once"
     detail = f"{rescale.models} models moved together by {rescale.by:+.2f} {since}"
-    return _change(setting, "rescale", "", 0.3, metric=rescale.metric, detail=detail)
+    return _change(setting, "rescale", "", metric=rescale.metric, detail=detail)
 
 
-def _change(setting: Setting, kind: str, model: str, importance: float, **more: object) -> Change:
+def _change(setting: Setting, kind: str, model: str, **more: object) -> Change:
     return Change(
         at=setting.at,
         kind=kind,
@@ -105,7 +105,6 @@ def _change(setting: Setting, kind: str, model: str, importance: float, **more: 
         model=model,
         capture=setting.capture,
         evidence=setting.evidence,
-        importance=round(importance, 3),
         **more,  # type: ignore[arg-type]
     )
 
@@ -115,9 +114,9 @@ def _comings(setting: Setting) -> list[Change]:
     came, went = setting.now - setting.before, setting.before - setting.now
     if len(came) + len(went) > max(SOME, RELISTED * len(setting.before | setting.now)):
         counts = [_counted(len(some), word) for some, word in ((came, "listed"), (went, "gone")) if some]
-        return [_change(setting, "listing", "", 0.2, detail=", ".join(counts))]
+        return [_change(setting, "listing", "", detail=", ".join(counts))]
     return [
-        _change(setting, kind, model, 0.1, variant=variant)
+        _change(setting, kind, model, variant=variant)
         for kind, some in (("listed", came), ("gone", went))
         for model, variant in sorted(some)
     ]
@@ -134,7 +133,6 @@ def _revisions(scores: Sequence[Move], setting: Setting) -> list[Change]:
             setting,
             "score",
             m.subject,
-            0.15,
             metric=m.metric,
             before=str(m.before.value),
             after=str(m.after.value),
@@ -191,14 +189,10 @@ def _offer(key: tuple[str, str, str], moved: dict[str, Move], setting: Setting) 
     leapt = any(wild({"input": b}, {"input": a}) for b, a in both)
     judged = next((m for m in pairs if m.standing), pairs[0])
     standing = judged.standing or (Standing.UNCONFIRMED if leapt else Standing.CONFIRMED)
-    doubtful = standing is not Standing.CONFIRMED
     return _change(
         setting,
         "price down" if after < before else "price up",
         subject,
-        0.05
-        if doubtful or not after or not before
-        else min(0.5, 0.1 + abs(math.log10(after / before)) * 0.6),
         provider=provider,
         metric="price",
         before=_pair(pairs, "before"),
@@ -212,3 +206,9 @@ def _offer(key: tuple[str, str, str], moved: dict[str, Move], setting: Setting) 
 def _pair(pairs: Sequence[Move], side: str) -> str:
     """What moved, as published: `input 0.55, output 2.19`."""
     return ", ".join(f"{m.metric.removeprefix('price.')} {getattr(m, side).value}" for m in pairs)
+
+
+def priced(text: str) -> Decimal:
+    """The price of what a price change says of one side: blended where it says both, else the one it says."""
+    prices = [Decimal(part.split(" ")[1]) for part in text.split(", ")]
+    return blended(prices[0], prices[1]) if len(prices) == 2 else prices[0]

@@ -17,13 +17,17 @@ from tracker.trends.events import HOLD, SIDES, Snapshot, holds, led, product, si
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """A change of leader: in which snapshot, after which one, on which side; `overall` of both sides."""
+    """A change of leader: in which snapshot, after which one, on which side; `overall` of both sides.
+
+    `by` is how far it is ahead of the earlier leader, `sure` whether that is beyond the noise.
+    """
 
     shot: Snapshot
     earlier: Snapshot
     side: str
     model: str
     replaced: str
+    by: float
     sure: bool
     overall: bool
     standing: Standing
@@ -46,7 +50,7 @@ def find(shots: Sequence[Snapshot]) -> list[Lead]:
             sure = shot.noise is not None and lead > shot.noise
             overall = (shot.gap < 0) == (side == "open")
             judged = _judged(shots, place, side, lead)
-            found.append(Lead(shot, earlier, side, new.model, old.model, sure, overall, *judged))
+            found.append(Lead(shot, earlier, side, new.model, old.model, lead, sure, overall, *judged))
     return found
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from tracker.store.query import STANDING_ON, Row
 from tracker.store.rows import NewsRow
+from tracker.trends.importance import importance
 
 KINDS = (
     "listed",
@@ -36,10 +37,12 @@ def changes(
         " change x"
         " LEFT JOIN model m ON m.id = x.model LEFT JOIN provider v ON v.spelling = x.provider"
         " WHERE x.at >= ? AND x.at <= ? AND x.at <= ? AND (? = '' OR x.kind = ? OR x.kind LIKE ? || ' %')"
-        " ORDER BY x.at DESC, x.importance DESC, x.id",
+        " ORDER BY x.at DESC, x.id",
         (on, since, until or on, on, kind, kind, kind),
     )
     found = [_change(row) for row in rows]
+    found.sort(key=lambda change: change["importance"], reverse=True)
+    found.sort(key=lambda change: change["at"], reverse=True)
     return [change for change in found if not standing or change["standing"] == standing]
 
 
@@ -57,7 +60,7 @@ def _change(row: Any) -> Row:
         "before": row[7],
         "after": row[8],
         "detail": row[9],
-        "importance": row[10],
+        "importance": importance(row[10], row[11]),
         "standing": row[11],
         "source": row[12],
         "evidence": [f"c{number}" for number in row[13].split()],

@@ -16,7 +16,18 @@ from tracker.digest.model import Digest
 
 T = TypeVar("T")
 LABEL, HEADLINE, SENTENCE, ADDRESS = 160, 320, 1200, 2000
-_SENTENCES = {"summary", "text", "meaning", "others", "note", "unknown", "reason", "credit"}
+_SENTENCES = {
+    "summary",
+    "text",
+    "meaning",
+    "others",
+    "note",
+    "unknown",
+    "reason",
+    "credit",
+    "lead",
+    "excerpt",
+}
 KEPT = "\u00a0\u202f\u200c\u200d"  # no-break spaces; the joiners that Persian and emoji need
 _PILED = re.compile(r"([\u0300-\u036f\u20d0-\u20ff]{2})[\u0300-\u036f\u20d0-\u20ff]+")
 

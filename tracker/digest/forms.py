@@ -13,6 +13,7 @@ from tracker.digest.publishable import publishable
 from tracker.digest.render import Layout, render
 from tracker.store import ledger, weekly
 from tracker.store.reading import reading
+from tracker.store.rows import SourceRow
 
 ONE = ("text", "html", "md", "json")
 ALL = ("atom", "jsonfeed")
@@ -37,7 +38,7 @@ def all_of_them(settings: Settings, form: str) -> str:
     return feeds.atom(made, layout) if form == "atom" else feeds.json_feed(made) + "\n"
 
 
-def withheld(settings: Settings, sources: Collection[weekly.SourceRow]) -> set[str]:
+def withheld(settings: Settings, sources: Collection[SourceRow]) -> set[str]:
     """The sources whose figures may not be published, unless what is made is for the user's own use."""
     return {row.name for row in sources if not row.publishable} if not settings.site.own_use else set()
 

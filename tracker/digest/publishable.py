@@ -52,7 +52,7 @@ def _refs(thing: Any) -> Refs:
 
 
 def _row(row: BoardRow, closed: set[int]) -> BoardRow:
-    """A task's row; the first reference is of the metric that speaks for it, the others of those beside it."""
+    """A task's row; its first reference is of the metric that speaks for it, the others of those beside."""
     if closed.isdisjoint(row.refs):
         return row
     if row.refs[0] in closed:

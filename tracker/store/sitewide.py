@@ -49,7 +49,10 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """A change of what an offer costs, in USD per million tokens; None: no longer listed. `part` is in or out."""
+    """What an offer costs from `at` on, in USD per million tokens; None: no longer listed.
+
+    `part` is "input" or "output"; `own` says that the seller made the model.
+    """
 
     model: str
     offer: tuple[str, str, str]
@@ -155,12 +158,14 @@ def captures(connection: sqlite3.Connection, numbers: Collection[int]) -> Iterat
     ):
         if number in wanted:
             pages[number].append((url, sha256, size))
-    for row in connection.execute(
+    rows = connection.execute(
         "SELECT id, source, observed, until, fetched, as_of, outcome, note, origin, rows FROM capture"
         " ORDER BY id"
-    ).fetchall():
+    )
+    for row in rows.fetchall():
         if row[0] in wanted:
-            yield Capture(*row, tuple(pages[row[0]]), _beginning(connection, pages[row[0]]))
+            of_it = pages[row[0]]
+            yield Capture(*row, pages=tuple(of_it), excerpt=_beginning(connection, of_it))
 
 
 def _beginning(connection: sqlite3.Connection, pages: list[tuple[str, str, int]]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from tracker.digest import words
@@ -9,7 +10,7 @@ from tracker.digest.model import BoardRow
 from tracker.digest.site.citing import Cites
 from tracker.digest.site.facts import Facts
 from tracker.digest.site.names import metric_page, model_page
-from tracker.digest.site.page import Cell, Column, Page, Plot, Section, Table
+from tracker.digest.site.page import FIGURE, SHORT, Cell, Column, Page, Plot, Section, Table
 from tracker.digest.site.plots import Course, Value, plot
 from tracker.digest.weeks import day
 from tracker.store.query import shown
@@ -21,9 +22,9 @@ BOARD = (
     Column("Task"),
     Column("Best open"),
     Column("Best proprietary"),
-    Column("Gap"),
-    Column("Lag"),
-    Column("State"),
+    Column("Gap", SHORT),
+    Column("Lag", SHORT),
+    Column("State", SHORT),
     Column("12 months"),
 )
 
@@ -31,12 +32,10 @@ BOARD = (
 def board_page(facts: Facts, cites: Cites) -> Page:
     """Where every task stands, and what its other metrics say."""
     table = Table("Best open against best proprietary model, one row a task", BOARD, rows(facts, cites))
-    unmeasured = [row for row in facts.board if not row.metric]
-    said = "; ".join(f"{row.task}: {row.note}" for row in unmeasured)
     others = Table(
         "What the metrics of a task say together", (Column("Task"), Column("Agreement")), _told(facts)
     )
-    sections = [Section("gap", "The gap", words.sentence(said) if said else "", table=table)]
+    sections = [Section("gap", "The gap", _unmeasured(facts), table=table)]
     sections += [Section("agreement", "Agreement", table=others)] if others.rows else []
     sections += [Section("metrics", "Every metric", table=_metrics(facts, cites))] if facts.panel else []
     lead = "Nothing has been measured yet." if not facts.panel else ""
@@ -48,6 +47,15 @@ def board_page(facts: Facts, cites: Cites) -> Page:
         sections=tuple(sections),
         credits=cites.credits(),
     )
+
+
+def _unmeasured(facts: Facts) -> str:
+    """The tasks without a figure here, by the reason."""
+    by_note: dict[str, list[str]] = defaultdict(list)
+    for row in facts.board:
+        if not row.metric:
+            by_note[row.note].append(row.task)
+    return " ".join(words.sentence(f"{words.listed(tasks)}: {note}") for note, tasks in by_note.items())
 
 
 def rows(facts: Facts, cites: Cites) -> tuple[tuple[Cell, ...], ...]:
@@ -62,7 +70,7 @@ def _task(row: BoardRow, facts: Facts, page: str, cites: Cites) -> tuple[Cell, .
     head = f"{row.metric}, {row.as_of}" if row.as_of else row.metric
     return (
         Cell(row.task[:1].upper() + row.task[1:], page, under=head, evidence=cites.all(captures)),
-        Cell(row.open.value, under=f"{row.open.name} {row.open.licence}".strip(), tone="open")
+        Cell(row.open.value, under=", ".join(filter(None, (row.open.name, row.open.licence))), tone="open")
         if row.open
         else Cell("none"),
         Cell(row.closed.value, under=row.closed.name, tone="closed") if row.closed else Cell("none"),
@@ -81,7 +89,13 @@ def _told(facts: Facts) -> tuple[tuple[Cell, ...], ...]:
 
 def _metrics(facts: Facts, cites: Cites) -> Table:
     """Every metric in its last snapshot, by task."""
-    columns = (Column("Metric"), Column("Task"), Column("Gap"), Column("State"), Column("Figures of"))
+    columns = (
+        Column("Metric"),
+        Column("Task"),
+        Column("Gap", SHORT),
+        Column("State", SHORT),
+        Column("Figures of", SHORT),
+    )
     latest = sorted((rows[-1] for rows in facts.panel.values()), key=lambda row: (row.task, row.metric_name))
     cells = tuple(
         (
@@ -102,7 +116,8 @@ def metric(id: str, facts: Facts, cites: Cites) -> Page:
     last = history[-1]
     said = words.standing(last, compared(last.difference, last.noise))
     licence = f" ({last.open_licence} licence)" if last.open_licence else ""
-    lead = f"The best open model, {last.open_name}{licence}, is {said}; the best proprietary one is {last.closed_name}"
+    best = f"the best open model, {last.open_name}{licence}, is {said}"
+    lead = f"{best}; the best proprietary one is {last.closed_name}"
     sections = [
         Section("gap", "The gap", plots=_plots(history, cites)),
         Section("steps", "Steps", table=_steps(id, facts, cites)),
@@ -190,7 +205,13 @@ def _steps(id: str, facts: Facts, cites: Cites) -> Table | None:
         )
         for step in reversed(facts.stories[id].events)
     )
-    columns = (Column("Day"), Column("New leader"), Column("Side"), Column("Gap"), Column("Standing"))
+    columns = (
+        Column("Day", SHORT),
+        Column("New leader"),
+        Column("Side", SHORT),
+        Column("Gap", SHORT),
+        Column("Standing", SHORT),
+    )
     return Table("Steps of the gap beyond its noise", columns, cells) if cells else None
 
 
@@ -199,9 +220,9 @@ def _standing(scores: Sequence[Score], last: PanelRow, facts: Facts, cites: Cite
     cells = tuple(_place(place, score, last.scale, facts, cites) for place, score in enumerate(scores, 1))
     columns = (
         Column("Model"),
-        Column("Place", True),
-        Column("Score", True),
-        Column("Weights"),
+        Column("Place", FIGURE),
+        Column("Score", FIGURE),
+        Column("Weights", SHORT),
         Column("Maker"),
     )
     return Table(f"Every model on {last.metric_name}, each at its best", columns, cells) if cells else None

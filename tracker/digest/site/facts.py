@@ -5,13 +5,15 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from tracker.catalog.reference import Reference, load_reference
 from tracker.digest import board
-from tracker.digest.model import BoardRow, Reference as Cited
 from tracker.digest.evidence import Evidence
+from tracker.digest.model import BoardRow
+from tracker.digest.model import Reference as Cited
+from tracker.digest.publishable import WITHHELD
 from tracker.digest.tidy import clean
 from tracker.store import sitewide, weekly
 from tracker.store.query import happened
@@ -20,6 +22,7 @@ from tracker.store.rows import NewsRow, Offer, PanelRow, SourceRow
 from tracker.store.sitewide import Model, Price, Score
 from tracker.trends.vintage import own
 
+Panel = dict[str, list[PanelRow]]
 NEWS = 40  # pieces of news that a vendor's page lists
 
 
@@ -49,7 +52,8 @@ class Facts:
 
 def gather(connection: sqlite3.Connection, on: date, until: str, forbidden: Collection[str]) -> Facts:
     """Read everything that was known by `until` (RFC 3339), but for the figures of `forbidden` sources."""
-    panel = _panel(connection, until, forbidden)
+    every = weekly.panel(connection, until)
+    panel = _panel(every, forbidden)
     metrics = list(panel)
     latest = sitewide.scores(connection, [_scale(rows[-1]) for rows in panel.values()], until)
     leading = board.leading(panel, on)
@@ -59,7 +63,7 @@ def gather(connection: sqlite3.Connection, on: date, until: str, forbidden: Coll
     sources = {name: clean(row) for name, row in weekly.sources(connection).items()}
     evidence = Evidence(connection, sources)
     states = {metric: told[metric].state(rows[-1].date) for metric, rows in panel.items()}
-    rows = clean(board.rows(panel, states, on, evidence))
+    rows = _withheld(clean(board.rows(panel, states, on, evidence)), every)
     falling = sitewide.falling(connection)
     news = _news(happened.news(connection, until), forbidden)
     sellers = sitewide.sellers(connection)
@@ -91,12 +95,15 @@ def _scale(row: PanelRow) -> sitewide.Scale:
     return row.source, row.metric, own(row.vintage)
 
 
-def _panel(
-    connection: sqlite3.Connection, until: str, forbidden: Collection[str]
-) -> dict[str, list[PanelRow]]:
-    every = weekly.panel(connection, until)
+def _panel(every: Mapping[str, Sequence[PanelRow]], forbidden: Collection[str]) -> Panel:
     told = {m: [clean(row) for row in rows if row.source not in forbidden] for m, rows in every.items()}
     return {metric: rows for metric, rows in told.items() if rows}
+
+
+def _withheld(rows: Sequence[BoardRow], every: Mapping[str, Sequence[PanelRow]]) -> list[BoardRow]:
+    """The board's rows; a task that is measured where it may not be published says so."""
+    tasks = {of_metric[-1].task for of_metric in every.values() if of_metric}
+    return [replace(row, note=WITHHELD) if not row.metric and row.task in tasks else row for row in rows]
 
 
 def _best(scores: Iterable[Score], falling: Collection[str]) -> dict[str, list[Score]]:

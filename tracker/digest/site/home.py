@@ -9,7 +9,7 @@ from tracker.digest.site.boards import BOARD, rows
 from tracker.digest.site.citing import Cites
 from tracker.digest.site.facts import Facts
 from tracker.digest.site.names import digest_page
-from tracker.digest.site.page import Cell, Column, Page, Section, Table
+from tracker.digest.site.page import SHORT, Cell, Column, Page, Section, Table
 from tracker.digest.tidy import clean
 
 
@@ -49,4 +49,4 @@ def _digests(digests: Sequence[Digest]) -> Table:
         )
         for digest in map(clean, digests)
     )
-    return Table("Every digest, the newest first", (Column("Week"), Column("What it says")), cells)
+    return Table("Every digest, the newest first", (Column("Week", SHORT), Column("What it says")), cells)

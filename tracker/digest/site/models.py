@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
 
@@ -12,7 +13,7 @@ from tracker.digest.site.boards import facts_name, interval
 from tracker.digest.site.citing import Cites
 from tracker.digest.site.facts import Facts
 from tracker.digest.site.names import metric_page, model_page, vendor_page
-from tracker.digest.site.page import Cell, Column, Page, Plot, Section, Table
+from tracker.digest.site.page import FIGURE, SHORT, Cell, Column, Page, Plot, Section, Table
 from tracker.digest.site.plots import Course, Value, plot
 from tracker.digest.weeks import day
 from tracker.store.rows import Offer
@@ -65,15 +66,25 @@ def _facts(one: Model, facts: Facts) -> tuple[tuple[str, Cell], ...]:
     maker = facts.vendors.get(one.organisation, one.organisation)
     told = (
         ("Maker", Cell(maker, vendor_page(one.organisation) if one.organisation in facts.vendors else "")),
-        ("Weights", Cell(one.weights, tone=one.weights if one.weights in ("open", "closed") else "")),
+        ("Weights", replace(weights(one), under="")),
         ("Licence", Cell(one.licence, under=one.licence_class if one.licence_class != "unknown" else "")),
-        ("Released", Cell(day(one.released) if len(one.released) == 10 else one.released)),
+        ("Released", Cell(released(one))),
     )
     return tuple((name, cell) for name, cell in told if cell.text)
 
 
+def weights(one: Model) -> Cell:
+    """Whether its weights are open, and under which licence."""
+    return Cell(one.weights, under=one.licence, tone=one.weights if one.weights in ("open", "closed") else "")
+
+
+def released(one: Model) -> str:
+    """The day of its release in words; a month or a year as it is known."""
+    return day(one.released) if len(one.released) == 10 else one.released
+
+
 def _scores(mine: Sequence[tuple[str, int, Score]], facts: Facts, cites: Cites) -> Table | None:
-    columns = (Column("Metric"), Column("Score", True), Column("Place", True), Column("Since", True))
+    columns = (Column("Metric"), Column("Score", FIGURE), Column("Place", FIGURE), Column("Since", FIGURE))
     cells = tuple(
         (
             Cell(
@@ -97,7 +108,7 @@ def _scores(mine: Sequence[tuple[str, int, Score]], facts: Facts, cites: Cites) 
 def _courses(one: Model, facts: Facts, cites: Cites) -> Iterator[Plot]:
     """The course of its scores where it is longest."""
     mine = facts.courses.get(one.id, {})
-    for metric in sorted(mine, key=lambda metric: -len(mine[metric]))[:PLOTS]:
+    for metric in sorted(mine, key=lambda metric: (metric != facts.chat, -len(mine[metric])))[:PLOTS]:
         last = facts.panel[metric][-1]
         best = {score.variant for score in facts.scores.get(metric, ()) if score.model == one.id}
         values = [
@@ -120,7 +131,13 @@ def _courses(one: Model, facts: Facts, cites: Cites) -> Iterator[Plot]:
 
 
 def _offers(offers: Sequence[Offer], cites: Cites) -> Table | None:
-    columns = (Column("Seller"), Column("In", True), Column("Out", True), Column("3:1", True), Column("Role"))
+    columns = (
+        Column("Seller"),
+        Column("In", FIGURE),
+        Column("Out", FIGURE),
+        Column("3:1", FIGURE),
+        Column("Role"),
+    )
     cells = tuple(
         (
             Cell(offer.provider_name, vendor_page(offer.provider), evidence=cites.all([offer.capture])),
@@ -145,7 +162,7 @@ def _cheapest(prices: Sequence[Price], cites: Cites) -> Plot | None:
 
 
 def cheapest(prices: Sequence[Price]) -> Iterator[tuple[str, Decimal, str, int]]:
-    """(day, blended price, seller, capture) where the cheapest believed offer changes; prices oldest first."""
+    """(day, blended price, seller, capture) where the cheapest believed offer changes; oldest first."""
     asked: dict[tuple[str, str, str], dict[str, Price]] = defaultdict(dict)
     said = None
     for when, changed in groupby(prices, key=lambda price: price.at[:10]):
@@ -154,10 +171,10 @@ def cheapest(prices: Sequence[Price]) -> Iterator[tuple[str, Decimal, str, int]]
         offers = [both for both in (_both(parts) for parts in asked.values()) if both]
         chosen = believed(offers, lambda offer: offer[0], lambda offer: offer[1].own)
         if chosen:
-            price, whose = min(chosen, key=lambda offer: (offer[0], offer[1].provider))
-            if said != (price, whose.provider):
-                said = price, whose.provider
-                yield when, price, whose.provider, whose.capture
+            least, whose = min(chosen, key=lambda offer: (offer[0], offer[1].provider))
+            if said != (least, whose.provider):
+                said = least, whose.provider
+                yield when, least, whose.provider, whose.capture
 
 
 def _both(parts: Mapping[str, Price]) -> tuple[Decimal, Price] | None:
@@ -182,14 +199,20 @@ def models_page(facts: Facts, cites: Cites) -> Page:
                 facts.vendors.get(one.organisation, one.organisation),
                 vendor_page(one.organisation) if one.organisation in facts.vendors else "",
             ),
-            Cell(one.weights, under=one.licence),
-            Cell(one.released),
+            weights(one),
+            Cell(released(one)),
             _ranked(ranked.get(one.id), facts, cites),
         )
         for one in order
     )
     name = facts.panel[facts.chat][-1].metric_name if facts.chat else "Score"
-    columns = (Column("Model"), Column("Maker"), Column("Weights"), Column("Released"), Column(name, True))
+    columns = (
+        Column("Model"),
+        Column("Maker"),
+        Column("Weights", SHORT),
+        Column("Released", SHORT),
+        Column(name, FIGURE),
+    )
     table = Table("Every model that a board, a list or a vendor named", columns, cells)
     lead = (
         f"{words.plural(len(order), 'model')}, ranked by {name} where they are on it."

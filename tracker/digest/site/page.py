@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 from tracker.digest.model import Credit, Spark
 
+FIGURE, SHORT = "figure", "short"
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -29,10 +31,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The head of a column; `figures` are set to the right."""
+    """The head of a column; `kind` is "figure" (set to the right), "short" (stays on a line) or ""."""
 
     name: str
-    figures: bool = False
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

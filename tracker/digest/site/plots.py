@@ -18,6 +18,7 @@ WIDTH, HEIGHT = 1000, 260
 TOP, BOTTOM = 26.0, 228.0  # pixels between which values stand
 SIDE = 2.5  # percent on each side that no mark stands in
 TICKS = 4
+LEAST = 0.02  # of the largest value
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,11 @@ def plot(
 
 
 def _range(values: Sequence[float], zero: bool) -> tuple[float, float]:
+    """What is in view: never less than LEAST of the values themselves, so that a small step looks small."""
     low, high = min(values), max(values)
     if zero:
         low, high = min(low, 0.0), max(high, 0.0)
-    room = (high - low) * 0.06 or abs(high) * 0.05 or 1.0
+    room = max((high - low) * 0.06, (LEAST * max(abs(low), abs(high)) - (high - low)) / 2) or 1.0
     return (low if zero and low == 0 else low - room), (high if zero and high == 0 else high + room)
 
 

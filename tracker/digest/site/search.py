@@ -1,4 +1,4 @@
-"""What the search looks through: a script of one assignment, since a page opened from a file may load no data."""
+"""What the search looks through: a script, since a page that is opened from a file may load no data."""
 
 from __future__ import annotations
 

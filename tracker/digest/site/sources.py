@@ -6,7 +6,7 @@ from tracker.digest import words
 from tracker.digest.site.citing import credit
 from tracker.digest.site.facts import Facts
 from tracker.digest.site.names import evidence_page
-from tracker.digest.site.page import Cell, Column, Page, Section, Table
+from tracker.digest.site.page import FIGURE, Cell, Column, Page, Section, Table
 from tracker.digest.tidy import clean
 from tracker.digest.weeks import day
 from tracker.store.rows import SourceRow
@@ -18,7 +18,7 @@ def capture(one: Capture, source: SourceRow) -> Page:
     pages = tuple(
         (Cell(_address(url), url=url), Cell(f"{size:,}"), Cell(sha256)) for url, sha256, size in one.pages
     )
-    columns = (Column("Page"), Column("Bytes", True), Column("SHA-256"))
+    columns = (Column("Page"), Column("Bytes", FIGURE), Column("SHA-256"))
     kept = Section(
         "pages", "Kept pages", table=Table("The pages of this visit, as they are kept", columns, pages)
     )
@@ -31,7 +31,7 @@ def capture(one: Capture, source: SourceRow) -> Page:
             f"Capture c{one.number}, with {words.plural(one.rows, 'figure')} and facts. "
             f"Where the database is, gapwatch explain c{one.number} shows the bytes.",
             _facts(one, source),
-            tuple(section for section in (kept, begins) if section.excerpt or section.table and pages),
+            tuple(section for section in (kept, begins) if section.excerpt or (section.table and pages)),
             (credit(source),),
             Cell("Credits", "credits.html"),
         )

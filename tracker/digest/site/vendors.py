@@ -9,8 +9,9 @@ from tracker.digest import words
 from tracker.digest.site.boards import facts_name
 from tracker.digest.site.citing import Cites
 from tracker.digest.site.facts import Facts
+from tracker.digest.site.models import released, weights
 from tracker.digest.site.names import model_page, vendor_page
-from tracker.digest.site.page import Cell, Column, Page, Plot, Section, Story, Table
+from tracker.digest.site.page import FIGURE, SHORT, Cell, Column, Page, Plot, Section, Story, Table
 from tracker.digest.site.plots import Course, Value, plot
 from tracker.digest.weeks import day
 from tracker.store.rows import Offer
@@ -100,20 +101,26 @@ def _models(models: Sequence[Model], facts: Facts, cites: Cites) -> Table | None
     cells = tuple(
         (
             Cell(one.name or one.id, model_page(one.id)),
-            Cell(one.weights, under=one.licence),
-            Cell(one.released),
+            weights(one),
+            Cell(released(one)),
             Cell(words.score(scores[one.id].value, scale), evidence=cites.all([scores[one.id].capture]))
             if one.id in scores
             else Cell(""),
         )
         for one in models
     )
-    columns = (Column("Model"), Column("Weights"), Column("Released"), Column(name, True))
+    columns = (Column("Model"), Column("Weights", SHORT), Column("Released", SHORT), Column(name, FIGURE))
     return Table("Its models, the latest release first", columns, cells) if cells else None
 
 
 def _offers(offers: Sequence[Offer], cites: Cites) -> Table | None:
-    columns = (Column("Model"), Column("In", True), Column("Out", True), Column("3:1", True), Column("List"))
+    columns = (
+        Column("Model"),
+        Column("In", FIGURE),
+        Column("Out", FIGURE),
+        Column("3:1", FIGURE),
+        Column("List"),
+    )
     cells = tuple(
         (
             Cell(offer.name, model_page(offer.model), evidence=cites.all([offer.capture])),
@@ -147,9 +154,9 @@ def vendors_page(
     columns = (
         Column("Vendor"),
         Column("Role"),
-        Column("Models made", True),
-        Column("Models sold", True),
-        Column("News", True),
+        Column("Models made", FIGURE),
+        Column("Models sold", FIGURE),
+        Column("News", FIGURE),
     )
     order = sorted(facts.vendors, key=lambda id: facts.vendors[id].casefold())
     cells = tuple(

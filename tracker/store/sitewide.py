@@ -165,7 +165,7 @@ def captures(connection: sqlite3.Connection, numbers: Collection[int]) -> Iterat
     for row in rows.fetchall():
         if row[0] in wanted:
             of_it = pages[row[0]]
-            yield Capture(*row, pages=tuple(of_it), excerpt=_beginning(connection, of_it))
+            yield Capture(*(*row, tuple(of_it), _beginning(connection, of_it)))
 
 
 def _beginning(connection: sqlite3.Connection, pages: list[tuple[str, str, int]]) -> str:

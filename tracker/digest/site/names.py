@@ -1,8 +1,8 @@
 """File names made of ids: safe on every file system, and never the same for two ids.
 
-An id of small letters and digits, with single dots, dashes and underscores between them, is its own name. Any
-other (a slash, `..`, capitals that some file systems do not tell apart, other scripts, a name of Windows' own,
-a long one) is spelt as near as that allows, with two dashes and a digest of the id, which no plain id has.
+An id of small letters and digits, with single dots, dashes and underscores between them, is its own name.
+Any other (a slash, `..`, capitals that some file systems do not tell apart, other scripts, a name of Windows'
+own, a long one) is spelt as near as that allows, with two dashes and a digest of the id, which no plain id has.
 """
 
 from __future__ import annotations

@@ -15,8 +15,8 @@ from tracker.digest.site.page import Line, Mark, Plot
 from tracker.digest.weeks import day
 
 WIDTH, HEIGHT = 1000, 260
-TOP, BOTTOM = 26.0, 228.0  # pixels between which values stand
-SIDE = 2.5  # percent on each side that no mark stands in
+TOP, BOTTOM = 14.0, 226.0  # pixels between which values stand
+SIDE = 1.5  # percent on each side that no mark stands in
 TICKS = 4
 LEAST = 0.02  # of the largest value
 

@@ -2,7 +2,7 @@
 
 An id of small letters and digits, with single dots, dashes and underscores between them, is its own name.
 Any other (a slash, `..`, capitals that some file systems do not tell apart, other scripts, a name of Windows'
-own, a long one) is spelt as near as that allows, with two dashes and a digest of the id; no plain id has those.
+own, a long one) is spelt as near as that allows, with two dashes and a digest of the id: none is plain.
 """
 
 from __future__ import annotations

@@ -237,5 +237,5 @@ def test_a_mail_that_would_be_too_long_is_cut_and_says_so() -> None:
 
 
 def test_an_unknown_form_is_refused_by_name() -> None:
-    with pytest.raises(UsageError, match="no form 'pdf'; there are html, text, mail"):
+    with pytest.raises(UsageError, match="no form 'pdf'; there are html, text, md, feed, mail"):
         render(digests.QUIET, "pdf")

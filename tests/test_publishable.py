@@ -11,7 +11,7 @@ from tracker.digest.model import Digest
 from tracker.digest.publishable import WITHHELD, publishable
 from tracker.digest.tidy import cited
 
-ARENA, ARENA_BEFORE, LIST, AIDER, HOSTS, *_, EVALPLUS, _ = (ref.source for ref in digests.REFERENCES)
+ARENA, _, _, AIDER, HOSTS, _, _, EVALPLUS, _ = (ref.source for ref in digests.REFERENCES)
 
 
 def left(*forbidden: str) -> Digest:

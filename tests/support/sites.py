@@ -10,7 +10,6 @@ from tests.support.database import (
     ALL,
     BOARD,
     NEWS,
-    OVERALL,
     PRICES,
     Built,
     fact,
@@ -75,7 +74,8 @@ def fill(folder: Path, weeks: int = len(WEEKS), *, hostile: bool = False) -> Non
 
 def strangers(built: Built) -> None:
     """Every hostile text where a stranger can put it: in names, news, and ids that look like paths."""
-    names = [title[:60] for title in digests.TITLES.values() if title]
+    titles = [title.replace("\ud800", "") for title in digests.TITLES.values()]  # no database takes those
+    names = [title[:60] for title in titles if title]
     names += ["../../etc/passwd", "a/b", "A/B", "..", "con", "模型", "x" * 300]
     built.captured(
         BOARD,
@@ -83,9 +83,7 @@ def strangers(built: Built) -> None:
         [*scores(6), *(score(name, str(1000 + number)) for number, name in enumerate(names))],
         body="<script>alert(1)</script> {{ 7*7 }}",
     )
-    stories = [
-        story(f"k{n}", title or "untitled", "2025-02-12") for n, title in enumerate(digests.TITLES.values())
-    ]
+    stories = [story(f"k{n}", title or "untitled", "2025-02-12") for n, title in enumerate(titles)]
     built.captured(NEWS, "2025-02-13", stories)
 
 

@@ -105,10 +105,11 @@ def _inlined(html: str) -> str:
 def environment(templates: Path | None) -> Environment:
     """The sandbox that templates run in, the user's folder first."""
     from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    from tracker.digest.sandbox import Sandbox
 
     folders = [folder for folder in (templates, paths.shipped("templates")) if folder]
-    made = ImmutableSandboxedEnvironment(
+    made = Sandbox(
         loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
         autoescape=lambda name: not (name or "").endswith(_UNESCAPED),
         undefined=StrictUndefined,

@@ -51,18 +51,27 @@ def digest(
     from tracker.digest import editions, forms
     from tracker.digest.weeks import parse_week, week_of
 
-    if form in forms.ALL:
-        _give(forms.all_of_them(settings, form), output)
-        return
-
     chosen = parse_week(week, settings.zone) if week else week_of(settings.clock(), settings.zone)
-    made = editions.publish(settings, chosen) if publish or send else editions.edition(settings, chosen)
+    made: Edition | None = None
+    if publish or send:
+        made = editions.publish(settings, chosen)
+    elif form not in forms.ALL and (output or not site):
+        made = editions.edition(settings, chosen)
     if site:
         _build(settings, site)
     if output or not (send or site):
-        _give(_mail(settings, made) if form == "eml" else forms.one(settings, made, form), output)
-    if send and not deliver(settings, made):
+        _give(_in_form(settings, made, form), output)
+    if send and made and not deliver(settings, made):
         sys.exit(1)
+
+
+def _in_form(settings: Settings, made: Edition | None, form: str) -> str:
+    """An edition in a form; without one, or in a feed's form, all frozen ones."""
+    from tracker.digest import forms
+
+    if made is None or form in forms.ALL:
+        return forms.all_of_them(settings, form)
+    return _mail(settings, made) if form == "eml" else forms.one(settings, made, form)
 
 
 def _give(content: str, output: Path | None) -> None:

@@ -40,7 +40,7 @@ def model(one: Model, facts: Facts, scored: Places, offers: Sequence[Offer], cit
     price = _cheapest(facts.prices.get(one.id, ()), cites)
     sections = [
         Section("scores", "Scores", plots=tuple(courses), table=_scores(mine, facts, cites)),
-        Section("prices", "Prices", plots=(price,) if price else (), table=_offers(offers, cites)),
+        Section("prices", "Prices", plots=(price,) if price else (), table=_offers(offers, facts, cites)),
     ]
     there = tuple(section for section in sections if section.plots or section.table)
     return Page(
@@ -130,7 +130,7 @@ def _courses(one: Model, facts: Facts, cites: Cites) -> Iterator[Plot]:
             yield drawn
 
 
-def _offers(offers: Sequence[Offer], cites: Cites) -> Table | None:
+def _offers(offers: Sequence[Offer], facts: Facts, cites: Cites) -> Table | None:
     columns = (
         Column("Seller"),
         Column("In", FIGURE),
@@ -144,7 +144,7 @@ def _offers(offers: Sequence[Offer], cites: Cites) -> Table | None:
             Cell(words.money(offer.input)),
             Cell(words.money(offer.output)),
             Cell(words.money(blended(offer.input, offer.output))),
-            Cell(offer.role or "unknown", under=offer.source),
+            Cell(offer.role or "unknown", under=facts.sources[offer.source].title),
         )
         for offer in sorted(offers, key=lambda offer: (blended(offer.input, offer.output), offer.provider))
     )

@@ -48,7 +48,7 @@ def vendor(id: str, facts: Facts, models: Sequence[Model], offers: Sequence[Offe
     chart = _releases(models, facts, cites)
     sections = [
         Section("models", "Models", plots=(chart,) if chart else (), table=_models(models, facts, cites)),
-        Section("prices", "Prices", table=_offers(offers, cites)),
+        Section("prices", "Prices", table=_offers(offers, facts, cites)),
         Section("news", "News", stories=_news(id, facts, cites)),
     ]
     role = ROLES.get(facts.roles.get(id, ""), "It makes models" if models else "Its news is watched")
@@ -113,7 +113,7 @@ def _models(models: Sequence[Model], facts: Facts, cites: Cites) -> Table | None
     return Table("Its models, the latest release first", columns, cells) if cells else None
 
 
-def _offers(offers: Sequence[Offer], cites: Cites) -> Table | None:
+def _offers(offers: Sequence[Offer], facts: Facts, cites: Cites) -> Table | None:
     columns = (
         Column("Model"),
         Column("In", FIGURE),
@@ -127,7 +127,7 @@ def _offers(offers: Sequence[Offer], cites: Cites) -> Table | None:
             Cell(words.money(offer.input)),
             Cell(words.money(offer.output)),
             Cell(words.money(blended(offer.input, offer.output))),
-            Cell(offer.source),
+            Cell(facts.sources[offer.source].title),
         )
         for offer in sorted(offers, key=lambda one: (one.name.casefold(), one.model, one.source))
     )

@@ -20,6 +20,7 @@ sys.path[:0] = [str(ROOT)]
 from bench.make_board import make as make_board  # noqa: E402
 from bench.make_database import make  # noqa: E402
 from bench.processes import GAPWATCH, PYTHON, Cost, median, once  # noqa: E402
+from bench.site import make as make_site  # noqa: E402
 
 WEB = ROOT.parent / "shared" / "web"
 NOW = "2026-05-31"
@@ -115,6 +116,21 @@ def in_the_web(folder: Path) -> Iterator[Line]:
     )
 
 
+def site(folder: Path) -> Iterator[Line]:
+    """The site of 100 weeks and 600 models: first, with a week more, and with nothing new."""
+    db, out = folder / "site.db", folder / "site"
+    points = make_site(db)
+    took = []
+    for now in ("2026-05-25T08:00:00Z", f"{NOW}T08:00:00Z", f"{NOW}T08:00:00Z"):
+        took.append(once([*GAPWATCH, "--db", str(db), "--now", now, "digest", "--site", str(out)]))
+    copied = once([*PYTHON, "bench/site.py", "bare", str(out), str(folder / "copy")])
+    base = float(copied.said) * 1e3
+    yield Line(f"the site, {points:,} points, 600 models", took[0].wall * 1e3, base, "copying its files")
+    yield Line("  peak memory", took[0].memory, copied.memory, "", "MB")
+    yield Line("  with one more week", took[1].wall * 1e3, base, "the same")
+    yield Line("  with nothing new", took[2].wall * 1e3, base, "the same")
+
+
 @contextmanager
 def recorded_web() -> Iterator[Any]:
     """The recorded web as of the bench's day. LookupError where it is not there."""
@@ -127,7 +143,7 @@ def recorded_web() -> Iterator[Any]:
         yield web
 
 
-PARTS: tuple[Callable[[Path], Iterator[Line]], ...] = (start, question, storing, panel, in_the_web)
+PARTS: tuple[Callable[[Path], Iterator[Line]], ...] = (start, question, storing, panel, site, in_the_web)
 
 
 def main() -> None:

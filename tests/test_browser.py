@@ -10,64 +10,21 @@ from typing import Any
 import pytest
 
 from tests.support import digests
+from tests.support.browsers import ARTEFACTS, WIDTHS, chromium, faults, hexed
 from tests.support.colours import contrast
 from tracker.digest.model import Digest
 from tracker.digest.pictures import pictures
 from tracker.digest.render import render
 from tracker.digest.tidy import clean
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARTEFACTS = Path(__file__).resolve().parent.parent / "test-artefacts"
-SWITCHES = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 LOOKED_AT = {"rich": digests.RICH, "catch-up": digests.CATCH_UP, "quiet": digests.QUIET}
 HOSTILE = ("a script", "one word of ten thousand", "ten thousand characters", "wide characters")
-WIDTHS = (360, 768, 1280)
-
-# Every text on the page: its box, its size, and its colour on the ground that it stands on.
-TEXTS = """() => {
-  const found = [];
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  for (let node; (node = walker.nextNode());) {
-    const parent = node.parentElement;
-    if (!node.textContent.trim() || parent.closest('svg')) continue;
-    const range = document.createRange();
-    range.selectNodeContents(node);
-    const boxes = [...range.getClientRects()].filter(box => box.width && box.height);
-    if (!boxes.length) continue;
-    const bare = element => getComputedStyle(element).backgroundColor === 'rgba(0, 0, 0, 0)';
-    let ground = parent;
-    while (ground && bare(ground)) ground = ground.parentElement;
-    found.push({
-      text: node.textContent.trim().slice(0, 40),
-      left: Math.min(...boxes.map(box => box.left)),
-      right: Math.max(...boxes.map(box => box.right)),
-      size: parseFloat(getComputedStyle(parent).fontSize),
-      ink: getComputedStyle(parent).color,
-      ground: ground ? getComputedStyle(ground).backgroundColor : 'rgb(255, 255, 255)',
-    });
-  }
-  return found;
-}"""
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-    if not CHROMIUM.exists():
-        pytest.skip(f"no browser at {CHROMIUM}; on Debian: apt-get install chromium")
-    with playwright.sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=str(CHROMIUM), args=SWITCHES)
-        yield opened
-        opened.close()
+    with chromium() as started:
+        yield started
 
 
 def opened(browser: Any, file: Path, width: int, scheme: str, said: list[str]) -> Any:
@@ -90,24 +47,6 @@ def laid_out(digest: Digest, form: str) -> str:
     for cid, png in pictures(clean(digest)).items():
         html = html.replace(f"cid:{cid}", f"data:image/png;base64,{b64encode(png).decode()}")
     return html
-
-
-def hexed(colour: str) -> str:
-    """`#rrggbb` of the browser's `rgb(r, g, b)`."""
-    parts = colour.removeprefix("rgb(").removesuffix(")").split(",")
-    return "#" + "".join(f"{int(part):02x}" for part in parts)
-
-
-def faults(page: Any, width: int) -> list[str]:
-    """What does not fit into the window or is too faint or too small to read."""
-    texts = page.evaluate(TEXTS)
-    assert texts
-    found = [f"{t['text']!r} leaves the window" for t in texts if t["left"] < 0 or t["right"] > width + 0.5]
-    found += [f"{t['text']!r} is faint" for t in texts if contrast(hexed(t["ink"]), hexed(t["ground"])) < 4.5]
-    found += [f"{t['text']!r} is small" for t in texts if t["size"] < 11]
-    if page.evaluate("document.scrollingElement.scrollWidth") > width:
-        found.append("the page scrolls sideways")
-    return found
 
 
 @pytest.mark.parametrize("name", LOOKED_AT)

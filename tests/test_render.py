@@ -36,6 +36,14 @@ def seen(html: str) -> str:
     return " ".join(soup.get_text(" ").split())
 
 
+def said_in(digest: Digest, form: str) -> str:
+    """What a reader of any form reads, on one line."""
+    laid_out = render(digest, form)
+    if form == "md":
+        laid_out = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", laid_out.replace("**", ""))
+    return " ".join(laid_out.split()) if form in ("text", "md") else seen(laid_out)
+
+
 # What every layout holds to
 
 
@@ -98,7 +106,7 @@ def test_a_mail_stays_below_what_clients_cut_off(digest: Digest) -> None:
 def test_template_code_in_a_title_is_text() -> None:
     digest = digests.hostile(digests.TITLES["template code"])
     for form in FORMS:
-        said = seen(render(digest, form)) if form != "text" else " ".join(render(digest, form).split())
+        said = said_in(digest, form)
         assert "{{ 7*7 }} {% for x in range(9) %}" in said
         assert "49" not in said
 
@@ -120,8 +128,7 @@ def test_ten_thousand_characters_are_cut_at_a_word_with_an_ellipsis() -> None:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_a_rich_week_says_all_of_it(form: str) -> None:
-    laid_out = render(digests.RICH, form)
-    said = seen(laid_out) if form != "text" else " ".join(laid_out.split())
+    said = said_in(digests.RICH, form)
     for part in (
         digests.RICH.headline.removesuffix("chat."),
         digests.RICH.happened[0].meaning,
@@ -230,5 +237,5 @@ def test_a_mail_that_would_be_too_long_is_cut_and_says_so() -> None:
 
 
 def test_an_unknown_form_is_refused_by_name() -> None:
-    with pytest.raises(UsageError, match="no form 'pdf'; there are html, text, mail"):
+    with pytest.raises(UsageError, match="no form 'pdf'; there are html, text, md, feed, mail"):
         render(digests.QUIET, "pdf")

@@ -9,6 +9,9 @@
     ARTIFICIAL_ANALYSIS_API_KEY = "~/.aa-key"    # 0600; or the environment's variable of that name
     [metrics."lmarena.text.coding"]
     task = "agentic coding"           # which task a metric speaks for; and its name
+    [site]
+    url = "https://example.org/gap/"  # where the site and its feeds are to be found
+    own_use = false                   # true: nobody else sees it, so what may not be published stands in it
     [[probe]]
     endpoint = "https://api.groq.com/openai/v1"  # model, provider, key_env, price ("0.05:0.08")
 
@@ -35,6 +38,14 @@ if TYPE_CHECKING:  # every question reads the settings; what they do not need is
     from zoneinfo import ZoneInfo
 
 PROJECT_URL = "https://github.com/gapwatch/gapwatch"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where the site will be found ("" unknown), and whether it is for the user's eyes alone."""
+
+    url: str = ""
+    own_use: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +79,7 @@ class Settings:
     mail: Mail = field(default_factory=Mail)
     deliver: tuple[Outlet, ...] = ()
     alerts: Alerts = field(default_factory=Alerts)
+    site: Site = field(default_factory=Site)
     keys: Mapping[str, Path] = field(default_factory=dict)
     metrics: Mapping[str, Any] = field(default_factory=dict)  # checked where metrics are known
     probes: tuple[Probe, ...] = ()
@@ -143,6 +155,7 @@ def _apart(table: dict[str, Any], where: object) -> dict[str, Any]:
         "deliver": deliver,
         "alerts": alerts_of(taken(table, "alerts", where), known, where),
         "keys": {name: convert(Path, value, f"{where} [keys]: {name}") for name, value in keys.items()},
+        "site": Site(**checked(Site, taken(table, "site", where), f"{where} [site]")),
         "metrics": taken(table, "metrics", where),
         "probes": _probes(listed(table, "probe", where, frozenset({"endpoint", "model"})), where),
     }
@@ -150,7 +163,7 @@ def _apart(table: dict[str, Any], where: object) -> dict[str, Any]:
 
 _ENVIRONMENT = {"db", "out", "timezone", "contact", "sources", "templates", "workers", "allow_addresses"}
 # Tables of their own, or no setting.
-_APART = {"mail", "deliver", "alerts", "keys", "metrics", "probes", "now"}
+_APART = {"mail", "deliver", "alerts", "site", "keys", "metrics", "probes", "now"}
 
 
 def _probes(tables: list[dict[str, Any]], where: object) -> tuple[Probe, ...]:
@@ -181,6 +194,8 @@ def _check_ranges(settings: Settings, where: object) -> None:
         ) from None
     if not 1 <= settings.workers <= 64:
         raise UsageError(f"{where}: workers must be 1 to 64, not {settings.workers}")
+    if settings.site.url and not settings.site.url.startswith(("https://", "http://")):
+        raise UsageError(f"{where} [site]: url must begin with https://, not {settings.site.url!r}")
     if settings.publish_day not in DAYS or not 0 <= settings.publish_hour <= 23:
         raise UsageError(f"{where}: publish_day must be a day of the week and publish_hour 0 to 23")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,7 +16,7 @@ from tracker.errors import UsageError
 if TYPE_CHECKING:
     from tracker.deliver.parcel import Delivery
 
-FORMS = ("text", "html", "json")
+FORMS = ("text", "html", "md", "json", "eml", "atom", "jsonfeed")
 
 
 @click.command()
@@ -26,33 +25,80 @@ FORMS = ("text", "html", "json")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file.")
 @click.option("--publish", is_flag=True, help="Freeze the week; it must be over.")
 @click.option("--send", is_flag=True, help="Freeze the week and deliver it to whoever is configured.")
+@click.option(
+    "--site", type=click.Path(path_type=Path, file_okay=False), help="Write the site into a folder."
+)
 @click.pass_obj
 def digest(
-    settings: Settings, week: str | None, form: str, output: Path | None, publish: bool, send: bool
+    settings: Settings,
+    week: str | None,
+    form: str,
+    output: Path | None,
+    publish: bool,
+    send: bool,
+    site: Path | None,
 ) -> None:
     """Print this week's digest as a preview, or a past week's as it was frozen.
+
+    The formats atom and jsonfeed give all frozen digests; --site writes them and every figure as pages.
 
     \b
     gapwatch digest
     gapwatch digest --week 2026-W21 --format html -o may.html
     gapwatch digest --week 2026-W21 --send
+    gapwatch digest --site ~/public/gapwatch
     """
-    from tracker.digest import editions
+    from tracker.digest import editions, forms
     from tracker.digest.weeks import parse_week, week_of
 
     chosen = parse_week(week, settings.zone) if week else week_of(settings.clock(), settings.zone)
-    made = editions.publish(settings, chosen) if publish or send else editions.edition(settings, chosen)
-    content = {"text": made.text, "html": made.html, "json": _indented(made.content)}[form]
-    if output:
-        editions.write_whole(output, content)
-    elif not send:
-        click.echo(content, nl=not content.endswith("\n"))
-    if send and not deliver(settings, made):
+    made: Edition | None = None
+    if publish or send:
+        made = editions.publish(settings, chosen)
+    elif form not in forms.ALL and (output or not site):
+        made = editions.edition(settings, chosen)
+    if site:
+        _build(settings, site)
+    if output or not (send or site):
+        _give(_in_form(settings, made, form), output)
+    if send and made and not deliver(settings, made):
         sys.exit(1)
 
 
-def _indented(content: str) -> str:
-    return json.dumps(json.loads(content), indent=2, ensure_ascii=False) + "\n"
+def _in_form(settings: Settings, made: Edition | None, form: str) -> str:
+    """An edition in a form; without one, or in a feed's form, all frozen ones."""
+    from tracker.digest import forms
+
+    if made is None or form in forms.ALL:
+        return forms.all_of_them(settings, form)
+    return _mail(settings, made) if form == "eml" else forms.one(settings, made, form)
+
+
+def _give(content: str, output: Path | None) -> None:
+    """Print what was asked for, or write it to a file."""
+    from tracker.digest.editions import write_whole
+
+    if output:
+        write_whole(output, content)
+    else:
+        click.echo(content, nl=not content.endswith("\n"))
+
+
+def _mail(settings: Settings, made: Edition) -> str:
+    """The edition as the mail that a reader without wishes gets, to its own sender."""
+    from tracker.deliver import files, weekly
+    from tracker.outlets import Reader
+
+    return files.written(weekly.parcels(settings, made)(Reader()), "eml", settings.mail)
+
+
+def _build(settings: Settings, folder: Path) -> None:
+    """Write the site, and say how much of it is new."""
+    from tracker.digest.site import build
+
+    done = build(settings, folder)
+    told = f"{done.written} pages written, {done.kept} unchanged, {done.removed} removed"
+    click.echo(f"gapwatch: {folder / 'index.html'}: {told}", err=True)
 
 
 def deliver(settings: Settings, made: Edition, *, forced: bool = True) -> bool:

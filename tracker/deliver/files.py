@@ -22,13 +22,14 @@ def to_file(outlet: Outlet, settings: Settings, parcels: Iterable[Parcel]) -> It
         form = outlet.form if parcel.page or outlet.form != "html" else "text"
         path = outlet.path / f"{parcel.key}.{ENDINGS[form]}"
         try:
-            write_whole(path, _written(parcel, form, settings.mail))
+            write_whole(path, written(parcel, form, settings.mail))
             yield Delivery(outlet.name, True, f"written to {path}")
         except StoreError as error:
             yield Delivery(outlet.name, False, str(error))
 
 
-def _written(parcel: Parcel, form: str, mail: Mail) -> str:
+def written(parcel: Parcel, form: str, mail: Mail) -> str:
+    """A parcel in one of the forms of ENDINGS; a mail is to its own sender."""
     if form == "eml":
         return compose(parcel, mail, mail.sender).as_string()
     return {"html": parcel.page, "text": parcel.text, "json": parcel.content}[form]

@@ -116,8 +116,11 @@ def write(settings: Settings, made: Edition) -> tuple[Path, Path]:
     return paths[0], paths[1]
 
 
-def write_whole(path: Path, content: str) -> None:
-    """Write a file so that a reader sees the old one or the new one, never a half."""
+def write_whole(path: Path, content: str, *, lasting: bool = True) -> None:
+    """Write a file so that a reader sees the old one or the new one, never a half.
+
+    What is not `lasting` can be made again, and does not wait for the disk.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(
@@ -126,7 +129,8 @@ def write_whole(path: Path, content: str) -> None:
             try:
                 file.write(content)
                 file.flush()
-                os.fsync(file.fileno())
+                if lasting:
+                    os.fsync(file.fileno())
                 os.chmod(file.name, 0o644)
                 os.replace(file.name, path)
             except BaseException:

@@ -1,6 +1,6 @@
 """A Digest laid out: as a page, as text, as the HTML of a mail.
 
-    render(digest, "html" | "text" | "mail", templates=the user's folder or None)
+    render(digest, "html" | "text" | "md" | "feed" | "mail", templates=the user's folder or None)
 
 Templates are Jinja2 in a sandbox and see only the digest. A user's folder overlays the shipped one name
 by name; where a template of it fails, a warning says which file and line, and the shipped ones are used.
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tracker import paths
-from tracker.digest import charts, lines, pictures
+from tracker.digest import charts, lines, markdown, pictures
 from tracker.digest.model import Digest
 from tracker.digest.tidy import clean, trimmed
 from tracker.errors import UsageError
@@ -25,10 +25,16 @@ from tracker.errors import UsageError
 if TYPE_CHECKING:  # jinja2 costs 56 ms, and most commands lay nothing out
     from jinja2 import Environment
 
-TEMPLATES = {"html": "digest.html.j2", "text": "digest.txt.j2", "mail": "mail.html.j2"}
+TEMPLATES = {
+    "html": "digest.html.j2",
+    "text": "digest.txt.j2",
+    "md": "digest.md.j2",
+    "feed": "feed.html.j2",
+    "mail": "mail.html.j2",
+}
 FORMS = tuple(TEMPLATES)
 MAIL_SIZE = 100_000  # bytes; mail clients cut what is longer
-_UNESCAPED = (".txt.j2", ".css.j2")
+_UNESCAPED = (".txt.j2", ".md.j2", ".css.j2", ".js.j2")
 _SIZES = (40, 12, 8, 5, 3, 2, 1)
 
 
@@ -43,19 +49,43 @@ def render(
     if form not in TEMPLATES:
         raise UsageError(f"no form {form!r}; there are {', '.join(FORMS)}")
     digest = clean(digest)
-    if templates is not None:
-        try:
-            return _lay_out(digest, form, environment(templates))
-        except Exception as error:  # a template is a program; whatever it raises, there is a digest
-            warn(f"{_place(error, templates)}: {_said(error)}; the shipped templates are used")
-    return _lay_out(digest, form, environment(None))
+    return Layout(templates, warn).made(lambda shown: _lay_out(digest, form, shown))
+
+
+class Layout:
+    """The templates in use: the user's until one of them fails, which is said once, then the shipped ones."""
+
+    def __init__(self, templates: Path | None, warn: Callable[[str], None] = _say) -> None:
+        self._templates, self._warn = templates, warn
+
+    def made(self, make: Callable[[Environment], str]) -> str:
+        """What `make` makes of the templates."""
+        if self._templates is not None:
+            try:
+                return make(environment(self._templates))
+            except Exception as error:  # a template is a program; whatever it raises, there is a digest
+                place = _place(error, self._templates)
+                self._warn(f"{place}: {_said(error)}; the shipped templates are used")
+                self._templates = None
+        return make(environment(None))
+
+    def page(self, name: str, **seen: object) -> str:
+        """A template by its name, with what it may see."""
+        return self.made(lambda shown: shown.get_template(name).render(**seen))
+
+
+def feed_content(digest: Digest, layout: Layout) -> str:
+    """A digest as the content of a feed's entry; it must be clean."""
+    return layout.made(lambda shown: _lay_out(digest, "feed", shown))
 
 
 def _lay_out(digest: Digest, form: str, with_templates: Environment) -> str:
     template = with_templates.get_template(TEMPLATES[form])
-    if form == "text":
+    if form == "md":
+        digest = markdown.escaped(digest)
+    if form in ("text", "md"):
         return re.sub(r"\n{3,}", "\n\n", template.render(digest=digest)).strip() + "\n"
-    if form == "html":
+    if form in ("html", "feed"):
         return template.render(digest=digest)
     whole = (_inlined(template.render(digest=trimmed(digest, most))) for most in _SIZES)
     return next((html for html in whole if len(html.encode()) < MAIL_SIZE), "") or _inlined(
@@ -75,10 +105,11 @@ def _inlined(html: str) -> str:
 def environment(templates: Path | None) -> Environment:
     """The sandbox that templates run in, the user's folder first."""
     from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    from tracker.digest.sandbox import Sandbox
 
     folders = [folder for folder in (templates, paths.shipped("templates")) if folder]
-    made = ImmutableSandboxedEnvironment(
+    made = Sandbox(
         loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
         autoescape=lambda name: not (name or "").endswith(_UNESCAPED),
         undefined=StrictUndefined,

@@ -7,6 +7,7 @@ header or stretch a page is taken out here, once, before any template sees it; e
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
@@ -15,26 +16,47 @@ from tracker.digest.model import Digest
 
 T = TypeVar("T")
 LABEL, HEADLINE, SENTENCE, ADDRESS = 160, 320, 1200, 2000
-_SENTENCES = {"summary", "text", "meaning", "others", "note", "unknown", "reason", "credit"}
+_SENTENCES = {
+    "summary",
+    "text",
+    "meaning",
+    "others",
+    "note",
+    "unknown",
+    "reason",
+    "credit",
+    "lead",
+    "excerpt",
+}
 KEPT = "\u00a0\u202f\u200c\u200d"  # no-break spaces; the joiners that Persian and emoji need
 _PILED = re.compile(r"([\u0300-\u036f\u20d0-\u20ff]{2})[\u0300-\u036f\u20d0-\u20ff]+")
 
 
 def clean(value: T) -> T:
     """The same value, with every text in it on one line, visible, and of bearable length."""
-    return cast(T, _clean(value, ""))
+    return mapped(value, _visible)
 
 
-def _clean(value: Any, name: str) -> Any:
+def _visible(text: str, name: str) -> str:
+    if name == "url":
+        return address(text)
+    most = HEADLINE if name == "headline" else SENTENCE if name in _SENTENCES else LABEL
+    return shortened(plain(text), most)
+
+
+def mapped(value: T, made: Callable[[str, str], str]) -> T:
+    """The same value with every text in it as `made` has it, which is given the text and its field's name."""
+    return cast(T, _mapped(value, made, ""))
+
+
+def _mapped(value: Any, made: Callable[[str, str], str], name: str) -> Any:
     if isinstance(value, str):
-        if name == "url":
-            return address(value)
-        most = HEADLINE if name == "headline" else SENTENCE if name in _SENTENCES else LABEL
-        return shortened(plain(value), most)
+        return made(value, name)
     if isinstance(value, tuple):
-        return tuple(_clean(part, name) for part in value)
+        return tuple(_mapped(part, made, name) for part in value)
     if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{f.name: _clean(getattr(value, f.name), f.name) for f in fields(value)})
+        parts = {f.name: _mapped(getattr(value, f.name), made, f.name) for f in fields(value)}
+        return replace(value, **parts)
     return value
 
 

@@ -62,6 +62,20 @@ def in_style(connection: sqlite3.Connection, week: str, style: str) -> str | Non
     return str(row[0]) if row else None
 
 
+class Kept(NamedTuple):
+    """A frozen week: when it was published, and the Digest as JSON."""
+
+    week: str
+    published: str
+    content: str
+
+
+def kept(connection: sqlite3.Connection) -> list[Kept]:
+    """Every frozen week, the newest first."""
+    rows = connection.execute("SELECT week, published, content FROM digest ORDER BY week DESC")
+    return [Kept(*row) for row in rows]
+
+
 def last_published(connection: sqlite3.Connection) -> str:
     """The newest published week, or ""."""
     return str(connection.execute("SELECT coalesce(max(week), '') FROM digest").fetchone()[0])

@@ -146,7 +146,7 @@ def test_many_signs_are_drawn_and_come_out_the_same() -> None:
     assert 0 < flipped(gains) < 0.05
 
 
-def test_the_command_says_in_one_sentence_that_nothing_is_forecast(tmp_path: Path) -> None:
+def test_the_command_says_why_nothing_is_forecast(tmp_path: Path) -> None:
     db = tmp_path / "gapwatch.db"
     licences = [fact("gpt-4o", "licence", "Proprietary"), fact("deepseek-r1", "licence", "MIT")]
     with Built(db, (BOARD,)) as built:
@@ -156,8 +156,8 @@ def test_the_command_says_in_one_sentence_that_nothing_is_forecast(tmp_path: Pat
     said = CliRunner().invoke(cli, asked)
     assert (said.exit_code, " ".join(said.output.split())) == (
         0,
-        "No forecast: at 4 weeks there is not enough data; at 13 weeks there is not enough data; at 26 weeks"
-        " there is not enough data.",
+        "No forecast is told that does not beat leaving the gap as it is. Errors, in usual gaps:"
+        " 4 weeks: not enough data 13 weeks: not enough data 26 weeks: not enough data",
     )
     rows = CliRunner().invoke(cli, [*asked, "--json"]).output
     assert '"shown": false' in rows

@@ -28,17 +28,24 @@ def answer(asked: Asked, metrics: list[str], ask: Ask, nothing: str) -> Answer:
 def _told(rows: Sequence[Row]) -> str:
     shown = [row for row in rows if row["shown"]]
     without = {row["weeks"]: row for row in rows if not row["shown"]}
-    why = "; ".join(_why(row) for _, row in sorted(without.items()))
     table = [as_table(shown, COLUMNS)] if shown else []
-    return "\n".join([*table, *(wrapped(f"No forecast: {why}.") if why else [])])
+    return "\n".join([*table, *(line for one in _none(without) for line in wrapped(one))])
+
+
+def _none(without: dict[int, Row]) -> list[str]:
+    """Why some horizons have no forecast: one line, and one for each of them."""
+    if not without:
+        return []
+    lead = "No forecast is told that does not beat leaving the gap as it is. Errors, in usual gaps:"
+    return [lead, *(_why(row) for _, row in sorted(without.items()))]
 
 
 def _why(row: Row) -> str:
-    """`at 4 weeks it missed by 0.62 of the usual gap, leaving the gap as it is by 0.56 (...)`."""
+    """`4 weeks: 0.62 forecast, 0.56 as it is (29 independent windows, p = 1.00)`."""
     score, weeks = row["score"], row["weeks"]
     if row["reason"] == forecasts.TOO_LITTLE:
-        return f"at {weeks} weeks there is not enough data"
+        return f"{weeks} weeks: not enough data"
     return (
-        f"at {weeks} weeks it missed by {score['error']:.2f} of the usual gap, leaving the gap as it is by"
-        f" {score['persistence']:.2f} ({score['independent']} independent windows, p = {score['p']:.2f})"
+        f"{weeks} weeks: {score['error']:.2f} forecast, {score['persistence']:.2f} as it is"
+        f" ({score['independent']} independent windows, p = {score['p']:.2f})"
     )

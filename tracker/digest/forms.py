@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from tracker.config import Settings
 from tracker.digest import feeds
@@ -38,16 +38,16 @@ def all_of_them(settings: Settings, form: str) -> str:
     return feeds.atom(made, layout) if form == "atom" else feeds.json_feed(made) + "\n"
 
 
-def withheld(settings: Settings, sources: Collection[SourceRow]) -> set[str]:
-    """The sources whose figures may not be published, unless what is made is for the user's own use."""
-    return {row.name for row in sources if not row.publishable} if not settings.site.own_use else set()
+def withheld(settings: Settings, sources: Collection[SourceRow]) -> dict[str, str]:
+    """{name: title} of sources whose figures may not be published; empty for the user's own use."""
+    return {row.name: row.title for row in sources if not (row.publishable or settings.site.own_use)}
 
 
-def issues(kept: Collection[ledger.Kept], forbidden: Collection[str]) -> list[Issue]:
+def issues(kept: Collection[ledger.Kept], forbidden: Mapping[str, str]) -> list[Issue]:
     """The frozen digests without what may not be published."""
     return [Issue(one.published, publishable(load(one.content), forbidden)) for one in kept]
 
 
-def feed(kept: Collection[ledger.Kept], forbidden: Collection[str], url: str, layout: Layout) -> Feed:
+def feed(kept: Collection[ledger.Kept], forbidden: Mapping[str, str], url: str, layout: Layout) -> Feed:
     """The feed of the frozen digests."""
     return feeds.feed(issues(kept, forbidden), url, layout)

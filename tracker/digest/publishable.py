@@ -6,7 +6,7 @@ board itself may be told, only the words beside it go. What is left cites what i
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -17,8 +17,13 @@ T = TypeVar("T")
 WITHHELD = "its source's terms do not allow publication"
 
 
-def publishable(digest: Digest, forbidden: Collection[str]) -> Digest:
-    """The digest without the figures of the sources named `forbidden`; the same digest where it has none."""
+def publishable(digest: Digest, forbidden: Mapping[str, str]) -> Digest:
+    """The digest without the figures of `forbidden` sources, {name: title}; itself where it has none.
+
+    Why such a source's figures are held is not told either: a reason names them.
+    """
+    titles = set(forbidden.values())
+    digest = replace(digest, held=tuple(held for held in digest.held if held.title not in titles))
     closed = {ref.number for ref in digest.references if ref.source in forbidden}
     if not closed:
         return digest

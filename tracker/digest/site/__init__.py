@@ -17,7 +17,7 @@ from tracker.config import Settings
 from tracker.digest import feeds, forms
 from tracker.digest.feeds import Issue
 from tracker.digest.render import Layout
-from tracker.digest.site import boards, home, models, search, sources, vendors
+from tracker.digest.site import boards, home, metrics, models, search, sources, vendors
 from tracker.digest.site.citing import Cites
 from tracker.digest.site.facts import Facts, gather
 from tracker.digest.site.folder import Done, Folder
@@ -74,7 +74,7 @@ class Site:
         yield models.models_page(facts, self._cites(facts))
         yield vendors.vendors_page(facts, made, sold)
         for id in facts.panel:
-            yield boards.metric(id, facts, self._cites(facts))
+            yield metrics.metric(id, facts, self._cites(facts))
         for one in facts.models.values():
             yield models.model(one, facts, scored, offers.get(one.id, ()), self._cites(facts))
         for id in facts.vendors:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from tracker.catalog.reference import Reference, load_reference
 from tracker.digest import board
@@ -30,15 +31,12 @@ NEWS = 40  # pieces of news that a vendor's page lists
 class Facts:
     """What is known at a moment; the keys are ids. `chat` is the metric that models are ranked by."""
 
-    on: date
-    until: str
     sources: Mapping[str, SourceRow]
     origins: Mapping[int, str]
     panel: Mapping[str, Sequence[PanelRow]]
     board: Sequence[BoardRow]
     cited: Mapping[int, Cited]
     stories: Mapping[str, Story]
-    falling: Collection[str]
     models: Mapping[str, Model]
     scores: Mapping[str, Sequence[Score]]
     courses: Mapping[str, Mapping[str, Sequence[Score]]]
@@ -54,41 +52,43 @@ def gather(connection: sqlite3.Connection, on: date, until: str, forbidden: Coll
     """Read everything that was known by `until` (RFC 3339), but for the figures of `forbidden` sources."""
     every = weekly.panel(connection, until)
     panel = _panel(every, forbidden)
-    metrics = list(panel)
-    latest = sitewide.scores(connection, [_scale(rows[-1]) for rows in panel.values()], until)
     leading = board.leading(panel, on)
+    latest = sitewide.scores(connection, [_scale(rows[-1]) for rows in panel.values()], until)
     past = sitewide.scores(connection, [_scale(row) for row in leading], until, history=True)
-    stories = Stories(connection, metrics, "any", until)
+    stories = Stories(connection, list(panel), "any", until)
     told = {metric: stories.of(metric, rows[-1].vintage) for metric, rows in panel.items()}
     sources = {name: clean(row) for name, row in weekly.sources(connection).items()}
     evidence = Evidence(connection, sources)
     states = {metric: told[metric].state(rows[-1].date) for metric, rows in panel.items()}
     rows = _withheld(clean(board.rows(panel, states, on, evidence)), every)
-    falling = sitewide.falling(connection)
-    news = _news(happened.news(connection, until), forbidden)
-    sellers = sitewide.sellers(connection)
-    models = {model.id: clean(model) for model in sitewide.models(connection)}
-    offers = [clean(offer) for offer in weekly.offers(connection, until) if offer.source not in forbidden]
     return Facts(
-        on=on,
-        until=until,
         sources=sources,
         origins=sitewide.origins(connection, until),
         panel=panel,
         board=rows,
         cited={reference.number: reference for reference in evidence.references()},
         stories=told,
-        falling=falling,
-        models=models,
-        scores=_best(latest, falling),
+        scores=_best(latest, sitewide.falling(connection)),
         courses=_by_model(past),
-        offers=offers,
-        prices=_prices(connection, until, forbidden),
-        news=news,
-        vendors=_vendors(models.values(), offers, news, {id: name for id, (name, _) in sellers.items()}),
-        roles={id: role for id, (_, role) in sellers.items()},
         chat=leading[0].metric if leading else "",
+        **_market(connection, until, forbidden),
     )
+
+
+def _market(connection: sqlite3.Connection, until: str, forbidden: Collection[str]) -> dict[str, Any]:
+    """Models, vendors, what these ask and say: the other fields of Facts."""
+    sellers = sitewide.sellers(connection)
+    models = {model.id: clean(model) for model in sitewide.models(connection)}
+    offers = [clean(offer) for offer in weekly.offers(connection, until) if offer.source not in forbidden]
+    news = _news(happened.news(connection, until), forbidden)
+    return {
+        "models": models,
+        "offers": offers,
+        "prices": _prices(connection, until, forbidden),
+        "news": news,
+        "vendors": _vendors(models.values(), offers, news, {id: name for id, (name, _) in sellers.items()}),
+        "roles": {id: role for id, (_, role) in sellers.items()},
+    }
 
 
 def _scale(row: PanelRow) -> sitewide.Scale:

@@ -9,9 +9,9 @@ from decimal import Decimal
 from itertools import groupby
 
 from tracker.digest import words
-from tracker.digest.site.boards import facts_name, interval
 from tracker.digest.site.citing import Cites
 from tracker.digest.site.facts import Facts
+from tracker.digest.site.metrics import interval, named
 from tracker.digest.site.names import metric_page, model_page, vendor_page
 from tracker.digest.site.page import FIGURE, SHORT, Cell, Column, Page, Plot, Section, Table
 from tracker.digest.site.plots import Course, Value, plot
@@ -119,7 +119,7 @@ def _courses(one: Model, facts: Facts, cites: Cites) -> Iterator[Plot]:
         if best and values[-1].day < last.date:
             values.append(Value(last.date, values[-1].value, values[-1].said, cites(last.capture)))
         tone = one.weights if one.weights in ("open", "closed") else "plain"
-        course = Course(facts_name(one.id, next(iter(best), ""), facts), tone, tuple(values))
+        course = Course(named(one.id, next(iter(best), ""), facts), tone, tuple(values))
         unit = "\u00a0%" if last.scale == "percent" else ""
         if drawn := plot(
             f"course-{len(values)}-{metric}".replace(".", "-"),
@@ -188,23 +188,9 @@ def _both(parts: Mapping[str, Price]) -> tuple[Decimal, Price] | None:
 def models_page(facts: Facts, cites: Cites) -> Page:
     """Every model, those that are scored first."""
     ranked = {score.model: score for score in facts.scores.get(facts.chat, ())}
-    order = sorted(
-        facts.models.values(),
-        key=lambda one: (one.id not in ranked, -ranked[one.id].value if one.id in ranked else 0, one.name),
-    )
-    cells = tuple(
-        (
-            Cell(one.name or one.id, model_page(one.id)),
-            Cell(
-                facts.vendors.get(one.organisation, one.organisation),
-                vendor_page(one.organisation) if one.organisation in facts.vendors else "",
-            ),
-            weights(one),
-            Cell(released(one)),
-            _ranked(ranked.get(one.id), facts, cites),
-        )
-        for one in order
-    )
+    placed = {id: place for place, id in enumerate(ranked)}
+    order = sorted(facts.models.values(), key=lambda one: (placed.get(one.id, len(placed)), one.name, one.id))
+    cells = tuple(_listed(one, ranked.get(one.id), facts, cites) for one in order)
     name = facts.panel[facts.chat][-1].metric_name if facts.chat else "Score"
     columns = (
         Column("Model"),
@@ -214,13 +200,21 @@ def models_page(facts: Facts, cites: Cites) -> Page:
         Column(name, FIGURE),
     )
     table = Table("Every model that a board, a list or a vendor named", columns, cells)
-    lead = (
-        f"{words.plural(len(order), 'model')}, ranked by {name} where they are on it."
-        if order
-        else "No model is known yet."
-    )
+    lead = f"{words.plural(len(order), 'model')}, ranked by {name} where they are on it."
     sections = (Section("models", "Models", table=table),) if order else ()
+    lead = lead if order else "No model is known yet."
     return Page("models.html", "Models", "All models", lead, sections=sections, credits=cites.credits())
+
+
+def _listed(one: Model, score: Score | None, facts: Facts, cites: Cites) -> tuple[Cell, ...]:
+    maker = facts.vendors.get(one.organisation, one.organisation)
+    return (
+        Cell(one.name or one.id, model_page(one.id)),
+        Cell(maker, vendor_page(one.organisation) if one.organisation in facts.vendors else ""),
+        weights(one),
+        Cell(released(one)),
+        _ranked(score, facts, cites),
+    )
 
 
 def _ranked(score: Score | None, facts: Facts, cites: Cites) -> Cell:

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from tracker.digest import words
-from tracker.digest.site.boards import facts_name
 from tracker.digest.site.citing import Cites
 from tracker.digest.site.facts import Facts
+from tracker.digest.site.metrics import named
 from tracker.digest.site.models import released, weights
 from tracker.digest.site.names import model_page, vendor_page
 from tracker.digest.site.page import FIGURE, SHORT, Cell, Column, Page, Plot, Section, Story, Table
@@ -77,7 +77,7 @@ def _releases(models: Sequence[Model], facts: Facts, cites: Cites) -> Plot | Non
             Value(
                 one.released,
                 scores[one.id].value,
-                f"{facts_name(one.id, '', facts)}: {words.score(scores[one.id].value, last.scale)}",
+                f"{named(one.id, '', facts)}: {words.score(scores[one.id].value, last.scale)}",
                 cites(scores[one.id].capture),
                 model_page(one.id),
             )

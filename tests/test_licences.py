@@ -126,6 +126,13 @@ def test_what_was_known_stays_where_later_claims_are_silent(reference: Reference
 @pytest.mark.parametrize(
     ("id", "organisation", "stated", "expected"),
     [
+        pytest.param(
+            "llama-4-maverick-03-26-experimental",
+            "meta",
+            "Llama",
+            ("unknown", "unknown"),
+            id="neither published nor sold",
+        ),
         pytest.param("minimax-m2.7", "minimax", "Modified MIT", ("open", "non-commercial"), id="stricter"),
         pytest.param(
             "qwen-max", "alibaba", "Qwen", ("closed", "proprietary"), id="served by its maker alone"

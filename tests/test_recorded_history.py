@@ -19,7 +19,7 @@ import pytest
 from tests.support.recorded import FOLDER
 from tests.test_history_order import QUESTIONS, told
 from tracker.catalog.metrics import METRICS
-from tracker.catalog.reference import load_reference
+from tracker.catalog.reference import Reference, load_reference
 from tracker.collect import registry
 from tracker.collect.visit import as_of
 from tracker.collect.walk import walk
@@ -76,10 +76,12 @@ def _capture(library: Any, source: Source, at: datetime, metrics: Sequence[str])
     return Arrival(source, at, at, pages, said, as_of=as_of(said))
 
 
-def lived(folder: Path, seen: Iterable[Arrival], weeks: int) -> dict[str, list[Any]]:
+def lived(
+    folder: Path, seen: Iterable[Arrival], weeks: int, reference: Reference | None = None
+) -> dict[str, list[Any]]:
     """What a database holds after these captures, settled whenever so many weeks are over, and at last."""
     folder.mkdir()
-    known = load_reference()
+    known = reference or load_reference()
     with database.writing(folder / "gapwatch.db") as connection:
         sellers = [(p.spelling, p.id, p.name, p.role) for p in known.providers.values()]
         health.register(connection, SOURCES.values(), METRICS, sellers)
@@ -120,9 +122,18 @@ def test_in_one_go_or_week_by_week_it_is_the_same_history(
     assert lived(tmp_path / "late", [*seen[1::2], *seen[::2]], 999) == once
 
 
+@pytest.fixture(scope="module")
+def as_of_then() -> Reference:
+    """The reference data without what was ruled on the entry later: it stood under an open licence."""
+    reference = load_reference()
+    rulings = {model: ruling for model, ruling in reference.rulings.items() if model != EXPERIMENTAL}
+    assert len(rulings) < len(reference.rulings)
+    return replace(reference, rulings=rulings, fingerprint="April 2025")
+
+
 @pytest.mark.parametrize("weeks", [0, 1, 999], ids=["daily", "weekly", "once"])
 def test_an_experimental_entry_is_provisional_and_then_retracted(
-    library: Any, weeks: int, tmp_path: Path
+    library: Any, as_of_then: Reference, weeks: int, tmp_path: Path
 ) -> None:
     """LMArena, 6 to 13 April 2025: the gap fell from 81 to 22 points with an entry that was withdrawn."""
     metric = "lmarena.text.overall"
@@ -130,7 +141,7 @@ def test_an_experimental_entry_is_provisional_and_then_retracted(
     seen = captures(library, TEXT, "2025-03-26", "2025-05-07", metric)
 
     stood = {
-        name: events(lived(tmp_path / name, (a for a in seen if str(a.observed) < day), weeks))
+        name: events(lived(tmp_path / name, (a for a in seen if str(a.observed) < day), weeks, as_of_then))
         for name, day in until.items()
     }
 

@@ -273,9 +273,9 @@ EVENTS: dict[str, tuple[list[str], list[str]]] = {
         ["7; a 1300 b 1350; x 1400", "14; a 1300 c 1360; x 1400"],
         ["7 open b over a closing 100->50 retracted", "14 open c over a closing 100->40 provisional"],
     ),
-    "replaced by one as good that was there": (
+    "replaced by one as good that was there: the step was that one's": (
         ["7; a 1300 b 1350 c 1349; x 1400", "14; a 1300 c 1349; x 1400"],
-        ["7 open b over a closing 100->50 confirmed"],
+        ["7 open b over a closing 100->50 retracted", "14 open c over a closing 100->51 provisional"],
     ),
     "a preview becomes the product": (
         ["7; a 1300; x 1400 y@05 1450", "14; a 1300; x 1400 y@06 1451"],

@@ -9,8 +9,8 @@ in the same snapshot: what the whole board drifts, and a leader whose own score 
   scores that settle. Where it is less, the leader merely changed its name, and the side did nothing.
 - Provisional at once; in the first snapshot at least 7 days later confirmed where it still holds, else
   retracted. It holds while its own model is beyond the noise over the anchor; or the side's leader stands as
-  far, and the model is still ahead or, where it is not listed any more, that leader was listed beside it: a
-  smaller step of another model is no proof of it, nor is a model that came only now.
+  far, and the model is still ahead. One that is not listed any more is borne out by the same product under
+  another date alone: what another model moved is that one's event.
 - A leader no longer listed, or listed again, moves nothing; where a scale becomes another one, only a model
   that was not listed before does.
 - Where the noise is unknown no test is claimed: no events.
@@ -215,8 +215,8 @@ def holds(then: Side, move: float, base: float, now: Side, noise: float | None) 
     own = now.scores.get(then.model)
     if own is not None and own - base > noise:
         return True
-    there = now.model in then.scores or product(now) == product(then)
-    return (there if own is None else own > base) and now.value - base > max(noise, move - noise)
+    goes_on = product(now) == product(then) if own is None else own > base
+    return goes_on and now.value - base > max(noise, move - noise)
 
 
 def product(side: Side) -> str:

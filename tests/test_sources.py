@@ -31,7 +31,7 @@ from tracker.collect.parse import read
 from tracker.collect.registry import find
 from tracker.collect.walk import MOST_PAGES
 from tracker.conditions import condition
-from tracker.domain import Kind, Observation, Unread
+from tracker.domain import Observation, Unread
 from tracker.errors import ParseError
 from tracker.source import Payload, Source
 

@@ -90,7 +90,7 @@ def _gap_item(moved: Sequence[ChangeRow], on: date, evidence: Evidence, *, past:
     moved = sorted(moved, key=_order)
     lead = moved[0]
     closing, by_open = lead.detail.startswith("closing"), " by open" in lead.detail
-    move, left = abs(float(lead.after) - float(lead.before)), _left(float(lead.after), lead.scale)
+    move, left = abs(float(lead.after) - float(lead.before)), words.left(float(lead.after), lead.scale)
     verb = ("closed" if closing else "widened") if past else "closes" if closing else "widens"
     text = (
         f"{_named(lead)} {verb} the gap in {lead.task} ({lead.metric_name})"
@@ -105,6 +105,14 @@ def _gap_item(moved: Sequence[ChangeRow], on: date, evidence: Evidence, *, past:
         f"{_named(lead)} {verb} the gap {_place(lead)} to {left}",
         _tasks(moved),
     )
+
+
+def headed(changes: Sequence[ChangeRow]) -> tuple[ChangeRow, str, str] | None:
+    """The step of a gap that a week is headed with, its model and its place in words; None without any."""
+    for group in _moved(changes).values():
+        lead = sorted(group, key=_order)[0]
+        return lead, _named(lead), _place(lead)
+    return None
 
 
 def _tasks(changes: Sequence[ChangeRow]) -> tuple[str, ...]:
@@ -125,17 +133,13 @@ def _order(change: ChangeRow) -> tuple[int, float]:
 def _place(change: ChangeRow) -> str:
     """`in chat` of the metric that speaks for a task first; any other metric is named."""
     first = next((metric.id for metric in METRICS if metric.task == change.task), change.metric)
-    return f"in {change.task}" if change.metric == first else f"on {change.metric_name}"
+    return f"in {change.task}" if change.metric == first else f"in {change.task} ({change.metric_name})"
 
 
 def _named(change: ChangeRow) -> str:
     """The model, with its licence where it is open: `DeepSeek R1 (MIT licence)`."""
     licence = f" ({change.licence} licence)" if change.weights == "open" and change.licence else ""
     return change.shown + licence
-
-
-def _left(gap: float, scale: str) -> str:
-    return words.points(gap, scale) if gap >= 0 else f"{words.points(gap, scale)} ahead"
 
 
 def _also(moved: Sequence[ChangeRow], *, past: bool) -> str:

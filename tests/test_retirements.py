@@ -149,4 +149,4 @@ def test_a_flood_is_cut_and_counted() -> None:
     told = retirements([*crowd, *later], date(2026, 5, 31), lambda *captures: captures)  # type: ignore[arg-type]
     assert told[0].text == "Azure: m0, m1, m2, m3 and 2 more."
     assert len(told) == MOST + 1
-    assert told[-1].text == "4 more models by 9 June: `gapwatch news --topic deprecation`."
+    assert told[-1].text == "4 more models by 8 June: `gapwatch news --topic deprecation`."

@@ -9,6 +9,8 @@ each task stands and what the record's largest events were, instead of what happ
 from __future__ import annotations
 
 import sqlite3
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -41,6 +43,7 @@ from tracker.store import weekly
 from tracker.store.query import happened as announced
 from tracker.store.query import identity
 from tracker.store.query.tiers import CHAT
+from tracker.store.rows import ChangeRow
 from tracker.store.times import stamp
 
 USUAL = Editing()
@@ -139,20 +142,20 @@ def _corrections(known: Known, evidence: Evidence) -> tuple[Item, ...]:
     """What an earlier edition may have said and was taken back in the week, and what boards did."""
     if known.catch_up:
         return ()
-    taken_back = weekly.taken_back(known.connection, known.since, known.at, own=known.own)
-    withdrawn = tuple(
-        Item(
-            words.sentence(
-                f"the step of {step.model_name} on {step.metric_name} did not last a week and is withdrawn"
-            ),
-            "",
-            day(step.date, known.on),
-            evidence(step.capture, board=step.board),
-            step.standing,
-        )
-        for step in taken_back
-    )
+    steps: dict[tuple[str, str], list[ChangeRow]] = defaultdict(list)
+    for step in weekly.taken_back(known.connection, known.since, known.at, own=known.own):
+        steps[step.model_name, step.date].append(step)
+    withdrawn = tuple(_taken_back(same, known, evidence) for same in steps.values())
     return withdrawn + remade(known.changes, known.sources, known.on, evidence)
+
+
+def _taken_back(steps: Sequence[ChangeRow], known: Known, evidence: Evidence) -> Item:
+    """The steps of a model in one snapshot that did not last."""
+    places = words.listed([step.metric_name for step in steps])
+    step, is_ = ("step", "is") if len(steps) == 1 else ("steps", "are")
+    text = f"the {step} of {steps[0].model_name} on {places} did not last a week and {is_} withdrawn"
+    refs = dict.fromkeys(ref for one in steps for ref in evidence(one.capture, board=one.board))
+    return Item(words.sentence(text), "", day(steps[0].date, known.on), tuple(refs), steps[0].standing)
 
 
 def _held(known: Known) -> tuple[Silence, ...]:

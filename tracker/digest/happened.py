@@ -185,14 +185,20 @@ def _leader_item(leads: Sequence[ChangeRow], on: date, evidence: Evidence) -> It
 
 
 def _priced(changes: Sequence[ChangeRow]) -> list[Sequence[ChangeRow]]:
-    """The notable price steps, one a model. The same step at several sellers is one thing that happened."""
+    """The notable price steps, one a model.
+
+    The same step at several sellers, or of several models at one, is one thing that happened.
+    """
     by_step: dict[tuple[str, str, str], list[ChangeRow]] = defaultdict(list)
     for change in changes:
         if _is_notable(change):
             by_step[change.model, change.before, change.after].append(change)
     once = {step[0].model: step for step in reversed(by_step.values())}
-    steps = [step for step in by_step.values() if once[step[0].model] is step]
-    return [*steps[:PRICES]]
+    alike: dict[tuple[str, ...], list[ChangeRow]] = defaultdict(list)
+    for step in by_step.values():
+        if once[step[0].model] is step:
+            alike[step[0].before, step[0].after, *sellers(step)] += step
+    return [*alike.values()][:PRICES]
 
 
 def _is_notable(change: ChangeRow) -> bool:
@@ -208,13 +214,16 @@ def _is_notable(change: ChangeRow) -> bool:
 def _price_item(step: Sequence[ChangeRow], on: date, evidence: Evidence) -> Item:
     first, where = step[0], words.listed(sellers(step))
     cheaper = first.kind == "price down"
+    names = list(dict.fromkeys(map(_named, step)))
     text = (
-        f"{_named(first)} is now {pair(first.after)} per million tokens at {where}, {share(first)}; "
-        f"it was {pair(first.before)}"
+        f"{words.listed(names)} {'is' if len(names) == 1 else 'are'} now {pair(first.after)} per million tokens at {where}, {share(first)}; "
+        f"{'it was' if len(names) == 1 else 'they were'} {pair(first.before)}"
     )
     meaning = "If you call it there, your bill falls without a move." if cheaper else "Compare other hosts."
     at = "" if any(change.own for change in step) else f" at {where}"
-    brief = f"{_named(first)} became {share(first).strip('+−')} {'cheaper' if cheaper else 'dearer'}{at}"
+    brief = (
+        f"{words.listed(names)} became {share(first).strip('+−')} {'cheaper' if cheaper else 'dearer'}{at}"
+    )
     return Item(words.sentence(text), meaning, day(first.date, on), evidence(first.capture), brief=brief)
 
 

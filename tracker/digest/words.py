@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from tracker.digest.style import figure
-from tracker.store.rows import PanelRow
+from tracker.store.rows import ChangeRow, PanelRow
 
 NBSP = "\u00a0"  # a figure and its unit stay on one line
 
@@ -83,6 +83,12 @@ def standing(row: PanelRow, state: str) -> str:
         return f"{points(row.difference, row.scale)} ahead" + ("" if sure else ", within the noise")
     share = f" ({percent(row.percent)})" if row.percent is not None and row.scale == "elo" else ""
     return f"{points(row.difference, row.scale)} behind{share}"
+
+
+def named(change: ChangeRow) -> str:
+    """The model, with its licence where it is open: `DeepSeek R1 (MIT licence)`."""
+    licence = f" ({change.licence} licence)" if change.weights == "open" and change.licence else ""
+    return change.shown + licence
 
 
 def left(gap: float, scale: str) -> str:

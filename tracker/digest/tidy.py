@@ -18,6 +18,7 @@ T = TypeVar("T")
 LABEL, HEADLINE, SENTENCE, ADDRESS = 160, 320, 1200, 2000
 _SENTENCES = {
     "summary",
+    "no_news",
     "text",
     "meaning",
     "others",
@@ -105,6 +106,10 @@ def trimmed(digest: Digest, most: int) -> Digest:
         news=tuple(
             replace(v, stories=v.stories[:most], more=v.more + len(v.stories[most:]))
             for v in digest.news[:most]
+        ),
+        vendors=tuple(
+            replace(one, lines=one.lines[:most], more=one.more + len(one.lines[most:]))
+            for one in digest.vendors[:most]
         ),
         deprecations=digest.deprecations[:most],
         unknown=digest.unknown[:most],

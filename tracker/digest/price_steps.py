@@ -50,7 +50,7 @@ def item(step: Sequence[ChangeRow], on: date, evidence: Evidence) -> Item:
     """What a step is told as, and what it means for a reader."""
     first, where = step[0], words.listed(sellers(step))
     cheaper = first.kind == "price down"
-    names = list(dict.fromkeys(map(words.named, step)))
+    names = [*{change.model: words.named(change) for change in reversed(step)}.values()][::-1]
     are, were = ("is", "it was") if len(names) == 1 else ("are", "they were")
     now = f"{pair(first.after)} per million tokens at {where}, {share(first)}"
     text = f"{words.listed(names)} {are} now {now}; {were} {pair(first.before)}"

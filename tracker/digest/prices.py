@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
+from tracker.catalog.modality import TEXT, makes
 from tracker.digest import words
 from tracker.digest.evidence import Evidence
 from tracker.digest.model import PriceMove, Tier
@@ -133,9 +134,9 @@ def moves(changes: Sequence[ChangeRow], on: date, evidence: Evidence) -> tuple[t
 
 
 def is_step(change: ChangeRow) -> bool:
-    """Whether a change is a price that a lab, host or cloud moved, for any call."""
+    """Whether a change is a price of text that a lab, host or cloud moved, for any call."""
     told = change.provider_role in SELLERS and change.standing != Standing.CORRECTED
-    return change.kind.startswith("price") and told and not change.detail
+    return change.kind.startswith("price") and told and not change.detail and makes(change.model) == TEXT
 
 
 def _move(step: Sequence[ChangeRow], on: date, evidence: Evidence) -> PriceMove:

@@ -89,6 +89,24 @@ def test_a_gap_is_told_in_words(row: PanelRow, said: str) -> None:
     assert questions.against(row, date(2025, 1, 26)) == said
 
 
+@pytest.mark.parametrize(
+    ("commercial", "said"),
+    [
+        ([], ""),
+        ([panel_row(33, 8)], ""),
+        (
+            [replace(panel_row(20, 8), open_name="Kimi", open_licence="Modified MIT")],
+            " With conditions on commercial use: Kimi (Modified MIT licence), 20 points behind.",
+        ),
+    ],
+    ids=("nobody", "the same", "a better one"),
+)
+def test_a_better_model_with_conditions_is_told_beside_the_permissive_one(
+    commercial: list[PanelRow], said: str
+) -> None:
+    assert questions.conditional(panel_row(33, 8), commercial) == said
+
+
 def change(before: str, after: str, detail: str) -> ChangeRow:
     """A step of the gap in chat, made by DeepSeek R1."""
     row = dict.fromkeys((field.name for field in dataclasses.fields(ChangeRow)), "")

@@ -60,6 +60,11 @@ class Known:
         return weekly.panel(self.connection, self.at, "permissive", own=self.own)
 
     @cached_property
+    def commercial(self) -> Panel:
+        """The panel of each metric for open models that may be used commercially, if with conditions."""
+        return weekly.panel(self.connection, self.at, "commercial", own=self.own)
+
+    @cached_property
     def states(self) -> Mapping[str, str]:
         """The state of each metric's gap."""
         return weekly.states(self.connection, self.panel, self.at)
@@ -114,7 +119,8 @@ class Known:
     def licences(self) -> Mapping[str, str]:
         """The licence of every open model that leads a board or moved, by the name that sentences use."""
         leading = {row.open_name: row.open_licence for rows in self.panel.values() for row in rows}
-        permissive = {row.open_name: row.open_licence for rows in self.permissive.values() for row in rows}
+        classes = (*self.permissive.values(), *self.commercial.values())
+        permissive = {row.open_name: row.open_licence for rows in classes for row in rows}
         moved = [*self.changes, *(step for steps in self.steps.values() for step in steps)]
         return leading | permissive | {one.shown: one.licence for one in moved if one.weights == "open"}
 

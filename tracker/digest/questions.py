@@ -96,8 +96,21 @@ def _at_home(known: Known, evidence: Evidence) -> Told:
     hosts = [_hosts(known, row) for row in {row.open_model: row for row in found}.values()]
     refs = [ref for row in found for ref in evidence(row.capture, board=row.board)]
     refs += [ref for _, captures in hosts for ref in evidence(*captures)]
-    text = f"best under a permissive licence: {'; '.join(said)}. {' '.join(text for text, _ in hosts)}"
+    with_terms = conditional(found[0], board.by_task(known.commercial)[found[0].task])
+    sold = " ".join(text for text, _ in hosts)
+    text = f"best under a permissive licence: {'; '.join(said)}.{with_terms} {sold}"
     return words.sentence(text), tuple(dict.fromkeys(refs))
+
+
+def conditional(permissive: PanelRow, commercial: Sequence[PanelRow]) -> str:
+    """A sentence on the better model that asks for more than credit; "" where there is none."""
+    same = [row for row in commercial if row.metric == permissive.metric]
+    if not same or same[0].difference >= permissive.difference:
+        return ""
+    left = words.left(same[0].difference, same[0].scale)
+    behind = left if same[0].difference < 0 else f"{left} behind"
+    licence = f" ({same[0].open_licence} licence)" if same[0].open_licence else ""
+    return f" With conditions on commercial use: {same[0].open_name}{licence}, {behind}."
 
 
 def _permissive(row: PanelRow, on: date) -> str:

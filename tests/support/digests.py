@@ -358,7 +358,7 @@ TITLES = {
 
 def hostile(title: str) -> Digest:
     """The rich digest with one foreign text in every place that a stranger's text can reach."""
-    story = Story(title, "javascript:alert(1)", "26 January", title, (title,), (1,), title)
+    story = Story(title, "javascript:alert(1)", "26 January", title, (title,), (1,), "launch")
     rows = [
         replace(row, open=Side(title, "1,357", title), closed=Side(title, "1,382"), metric=title or "LMArena")
         for row in BOARD[:2]
@@ -370,7 +370,7 @@ def hostile(title: str) -> Digest:
         happened=(Item(title, title, "24 January", (1,)), *RICH.happened),
         board=(*rows, *BOARD[2:]),
         questions=(Answer(title, title, (1,)), *RICH.questions),
-        vendors=(Watched(title, (Item(title, "", title, (1,)),), 1), *RICH.vendors),
+        vendors=(Watched(title, (Item(title, "", "launch, 26 January", (1,)),), 1), *RICH.vendors),
         no_news=title,
         tiers=(Tier(title, title, "$1", title, title, "$2", title, "", (1,), title), *RICH.tiers),
         moves=(PriceMove(title, title, "$1 in", "$2 in", "+100 %", "24 January", (1,)), *RICH.moves),

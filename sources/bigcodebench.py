@@ -2,7 +2,7 @@
 
 What: the share solved at the first try (pass@1), asked to complete code from its docstring ("complete") and
 told in words what to write ("instruct"). A row may register a model, and links to published weights. Whose:
-the BigCode project. Licence: none stated, so the figures are not published. Credit: "BigCodeBench
+the BigCode project. Licence: none stated; its figures are told with credit. Credit: "BigCodeBench
 (bigcode-bench.github.io)". Changes: last in April 2025. Shape: recorded, June 2024 to April 2025.
 """
 
@@ -30,6 +30,5 @@ source = Source(
     credit="BigCodeBench (bigcode-bench.github.io)",
     authority=True,
     cadence=timedelta(days=7),
-    publishable=False,
     history=(History("git", (REPOSITORY,), paths=("results.json",)),),
 )

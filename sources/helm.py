@@ -5,7 +5,7 @@ IFEval, WildBench and Omni-MATH (capabilities); LegalBench, which is the sorting
 ∞Bench and OpenAI's MRCR (long context). All models are asked alike. A model is named by the run of its score
 ("model=openai_gpt-4.1-2025-04-14"), which is clearer than its title. Noise is not published.
 Whose: the Center for Research on Foundation Models, Stanford. Licence of the results: none stated (the code
-is Apache-2.0), so they are for one's own use and are not published. Credit: "HELM (crfm.stanford.edu/helm)".
+is Apache-2.0); its figures are told with credit. Credit: "HELM (crfm.stanford.edu/helm)".
 Changes: by releases, a few a year, the last ones of 2025. The bucket lists them, and the newest is read.
 Shape: not recorded. HELM's documentation and schemas, the object listing as Google documents it, and public
 code that reads these files.
@@ -75,7 +75,6 @@ source = Source(
     licence="none stated",
     credit="HELM (crfm.stanford.edu/helm)",
     cadence=timedelta(days=7),
-    publishable=False,
     documented=(
         "prefixes[]",
         "[].title",

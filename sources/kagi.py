@@ -3,7 +3,7 @@
 What: accuracy in percent over as many tasks as the page says; since August 2025 also the cost of the whole
 run in US dollars, the tokens written in it and the seconds of a task. A new heading, with which the task set
 is renewed, begins a vintage. A row may register a model, in Kagi's own spelling. Whose: Kagi Inc. Licence:
-none stated, so the figures are not published. Credit: "Kagi LLM Benchmarking Project". Changes: weekly.
+none stated; its figures are told with credit. Credit: "Kagi LLM Benchmarking Project". Changes: weekly.
 Shape: recorded, July 2024 to May 2026; the columns changed a dozen times.
 """
 
@@ -59,5 +59,4 @@ source = Source(
     licence="none stated",
     credit="Kagi LLM Benchmarking Project",
     authority=True,
-    publishable=False,
 )

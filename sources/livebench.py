@@ -3,8 +3,8 @@
 What: a model's category average is the mean of its scores in the category's tasks, as on the site; a model
 that misses a task has none here. Some tasks stand for themselves, too: summaries, joining and reformatting
 tables, and naming the types of columns. A release is a vintage: scores are comparable within it only. Whose:
-the LiveBench team, sponsored by Abacus.AI. Licence of the tables: none stated, so the figures are not
-published. Credit: "LiveBench (livebench.ai)". Changes: models are added weekly, a release comes every few
+the LiveBench team, sponsored by Abacus.AI. Licence of the tables: none stated; its figures are told with
+credit. Credit: "LiveBench (livebench.ai)". Changes: models are added weekly, a release comes every few
 months. Shape: recorded, 2024 to 2026; two files make one table.
 """
 
@@ -78,7 +78,6 @@ source = Source(
     licence="none stated",
     credit="LiveBench (livebench.ai)",
     authority=True,
-    publishable=False,
     history=(
         History(
             "git",

@@ -3,7 +3,7 @@
 What: a model's share of problems solved at the first try (pass@1), the mean over the problems published since
 August 2024, which is the window that the site opens with and the vintage; as on the site, only for models
 whose date there is before it. Whose: researchers of Berkeley, MIT and Cornell. Licence: none stated for the
-results, so the figures are not published. Credit: "LiveCodeBench". Changes: hardly any more; its last results
+results; its figures are told with credit. Credit: "LiveCodeBench". Changes: hardly any more; its last results
 are of August 2025. Shape: documented, by public code that reads the site's file.
 """
 
@@ -43,6 +43,5 @@ source = Source(
     licence="none stated",
     credit="LiveCodeBench",
     cadence=timedelta(days=7),
-    publishable=False,
     documented=(*FIELDS, "models[].model_repr", "models[].release_date"),
 )

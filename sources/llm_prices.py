@@ -1,7 +1,7 @@
 """llm-prices.com: token prices of some 100 models at the labs themselves, with the days on which they held.
 
 What: USD per million tokens of input, output and cached input; past prices with their days. Whose: Simon
-Willison and contributors. Licence: none stated, so the figures are not published. Credit: "llm-prices.com".
+Willison and contributors. Licence: none stated; its figures are told with credit. Credit: "llm-prices.com".
 Changes: with releases. Shape: documented, by the repository's README, data files and build script.
 """
 
@@ -45,6 +45,5 @@ source = Source(
     licence="none stated",
     credit="llm-prices.com",
     cadence=timedelta(hours=24),
-    publishable=False,
     documented=("prices[].id", "prices[].vendor", "prices[].name", "prices[].input", "prices[].from_date"),
 )

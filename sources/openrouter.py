@@ -2,7 +2,7 @@
 
 What: one offer per model; USD per token as text, here per million tokens, exact. `-1` means that the price
 varies (a router), and is no price. `:free` variants are rationed trials. An offer may state its last day.
-Whose: OpenRouter, Inc. Licence: none stated, so the figures are not published. Credit: "openrouter.ai".
+Whose: OpenRouter, Inc. Licence: none stated; its figures are told with credit. Credit: "openrouter.ai".
 Changes: many times a day. Shape: recorded, in spring 2026; the models API is documented.
 """
 
@@ -42,5 +42,4 @@ source = Source(
     urls=("https://openrouter.ai/api/v1/models",),
     licence="none stated",
     credit="openrouter.ai",
-    publishable=False,
 )

@@ -3,8 +3,8 @@
 What: per model and host USD per token, here per million; quantisation, context, uptime of the last half hour;
 to a caller with a key percentiles of output speed and of the time to the first token (ms; here s), too. A
 host is the first part of an endpoint's tag. Its cheapest endpoint stands for it, others for their tier,
-region or quantisation. Prices with a discount are promotions. Whose: OpenRouter, Inc. Licence: none stated,
-so the figures are not published. Credit: "openrouter.ai". Changes: many times a day. Shape: documented, by
+region or quantisation. Prices with a discount are promotions. Whose: OpenRouter, Inc. Licence: none stated;
+its figures are told with credit. Credit: "openrouter.ai". Changes: many times a day. Shape: documented, by
 the API's own reference of 2026.
 """
 
@@ -97,6 +97,5 @@ source = Source(
     licence="none stated",
     credit="openrouter.ai",
     cadence=timedelta(hours=24),
-    publishable=False,
     documented=("data[].hugging_face_id", "data.endpoints[].tag", "data.endpoints[].pricing.prompt"),
 )

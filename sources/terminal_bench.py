@@ -3,7 +3,7 @@
 What: the share solved, in hundredths, with its interval. What a model is worth is told where all of them run
 in the same agent, the authors' neutral Terminus 2; rows of other agents are systems and not read. A run is
 listed twice where it was copied again; the first counts. It registers no model. Whose: the Terminal-Bench
-team, copied by Epoch AI. Licence: none stated for the board's page, so the figures are not published. Credit:
+team, copied by Epoch AI. Licence: none stated for the board's page; its figures are told with credit. Credit:
 "Terminal-Bench (tbench.ai), by Epoch AI". Changes: hardly, since new runs are refused (May 2026). Shape:
 documented, by a public copy of the file of April 2026 and public code of autumn 2026.
 """
@@ -40,6 +40,5 @@ source = Source(
     licence="none stated",
     credit="Terminal-Bench (tbench.ai), by Epoch AI",
     cadence=timedelta(days=7),
-    publishable=False,
     documented=("Model version", "Agent", "Accuracy mean", "Accuracy SE"),
 )

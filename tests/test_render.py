@@ -57,7 +57,7 @@ def test_text_is_never_wider_than_78_columns(digest: Digest) -> None:
 @every_situation
 def test_every_reference_in_text_leads_to_its_evidence(digest: Digest) -> None:
     text = render(digest, "text")
-    listed = {int(number) for number in re.findall(r"^\[(\d+)\] ", text, re.MULTILINE)}
+    listed = {int(number) for number in re.findall(r"\[(\d+)\] c\d", text)}
     assert {int(number) for number in re.findall(r"\[(\d+)\]", text)} <= listed
     assert listed == {reference.number for reference in digest.references}
 
@@ -136,8 +136,17 @@ def test_a_rich_week_says_all_of_it(form: str) -> None:
         "25 points",
         "2 months",
         "closing",
-        "Metrics disagree. HumanEval+: 1.8 points behind",
+        "metrics differ",
+        "Open is tied on Aider polyglot; behind on HumanEval+.",
         "o interval published: no test is claimed",
+        "Builder's questions",
+        "25 points behind o1: test it.",
+        "Fireworks AI $3.00 and Together AI $4.00",
+        "GPT-4o clone now writes 300 tokens a second; a week ago it was 200",
+        "incident, 24 January",
+        "and 2 more",
+        "No news from Fireworks AI and Cerebras.",
+        "launch, 26 January",
         "Classification, vision: no public measure watched yet.",
         "$0.96",
         "open is 27 times cheaper",
@@ -162,7 +171,7 @@ def test_sections_without_content_are_not_there() -> None:
     heads = [head.get_text(strip=True) for head in soup.find_all("h2")]
     assert heads == ["The gap", "How to read this", "Evidence", "Credits"]
     text = render(digests.QUIET, "text")
-    assert re.findall(r"^[A-Z ]{4,}$", text, re.MULTILINE) == ["THE GAP", "EVIDENCE", "CREDITS"]
+    assert re.findall(r"^[A-Z ]{4,}$", text, re.MULTILINE) == ["THE GAP", "EVIDENCE AND CREDITS"]
 
 
 def test_a_quiet_week_is_a_short_mail() -> None:
@@ -232,7 +241,7 @@ def test_a_mail_that_would_be_too_long_is_cut_and_says_so() -> None:
     assert len(html.encode()) < MAIL_SIZE
     said = seen(html)
     assert "Vendor 0" in said
-    assert "more" in said.split("Vendor 0")[1]
+    assert re.search(r"\d+ more", said)
     assert "Story 59" in render(long, "html")
 
 

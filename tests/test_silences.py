@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tracker.digest.model import Silence
-from tracker.digest.silent import NAMED, silences
+from tracker.digest.silent import MOST, few, silences
 from tracker.store.rows import SourceRow
 
 NOW = datetime(2026, 5, 31, 12, tzinfo=UTC)
@@ -42,9 +42,8 @@ def test_what_fails_in_one_way_is_one_line_and_boards_come_first() -> None:
     many = [row(f"feed{n:02}", note=f"feed{n:02}.example: connection refused") for n in range(60)]
     board = row("zeta", note="zeta.example: connection refused", kind="leaderboard")
     (told,) = silences([*many, board], NOW)
-    assert told.title == "61 sources"
-    assert told.reason.startswith("connection refused (Zeta, Feed00, Feed01,")
-    assert told.reason.endswith(f" and {61 - NAMED} more)")
+    assert told.title == "61 sources (1 of them gives figures)"
+    assert told.reason == "connection refused"
 
 
 @pytest.mark.parametrize(
@@ -65,3 +64,15 @@ def test_what_fails_in_one_way_is_one_line_and_boards_come_first() -> None:
 )
 def test_a_place_is_silent_where_it_failed_or_is_late(place: SourceRow, told: tuple[Silence, ...]) -> None:
     assert silences([place], NOW) == told
+
+
+@pytest.mark.parametrize(("reasons", "told"), [(0, 0), (MOST, MOST), (MOST + 1, MOST + 1), (9, MOST + 1)])
+def test_a_few_reasons_are_told_and_where_the_others_are(reasons: int, told: int) -> None:
+    silent = [Silence(f"Place {n}", "no answer", "") for n in range(reasons)]
+    shown = few(silent)
+    assert len(shown) == told
+    assert (
+        (shown[-1].reason == "`gapwatch sources list` tells all")
+        if reasons > MOST
+        else shown == tuple(silent)
+    )

@@ -31,7 +31,7 @@ from tracker.collect.parse import read
 from tracker.collect.registry import find
 from tracker.collect.walk import MOST_PAGES
 from tracker.conditions import condition
-from tracker.domain import Kind, Observation, Unread
+from tracker.domain import Observation, Unread
 from tracker.errors import ParseError
 from tracker.source import Payload, Source
 
@@ -152,7 +152,8 @@ def test_a_source_file_has_a_record_card_and_imports_only_what_a_source_may(path
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_record_card_says_whether_its_figures_are_published(path: Path) -> None:
     card = " ".join((ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").split())
-    withheld, told = "are not published" in card, "may be published" in card or "quoted with a link" in card
+    withheld = "are not published" in card
+    told = any(said in card for said in ("may be published", "quoted with a link", "told with credit"))
     assert (withheld, told) == ((False, True) if FOUND[path.stem].publishable else (True, False))
 
 
@@ -181,23 +182,20 @@ def test_a_source_says_its_licence_credit_and_title(source: Source) -> None:
     assert all(url.startswith("https://") for url in source.urls)
 
 
-# Under these, figures are for one's own use.
-CLOSED = ("none stated", "CC BY-NC 4.0", "internal use with attribution")
+# These forbid that figures are published; a place that states no terms is told with credit.
+CLOSED = ("CC BY-NC 4.0", "internal use with attribution")
 
 
 @pytest.mark.parametrize("source", FOUND.values(), ids=FOUND.keys())
-def test_figures_are_published_where_a_licence_allows_it_or_a_vendor_tells_them_of_itself(
-    source: Source,
-) -> None:
-    """The rule of docs/sources.md; news are titles with links, which may be quoted."""
-    own = source.kind is Kind.PRICES and source.vendor
-    assert source.publishable == bool(source.licence not in CLOSED or own or source.kind is Kind.NEWS)
+def test_figures_are_withheld_where_the_terms_forbid_publishing_them(source: Source) -> None:
+    """The rule of docs/sources.md."""
+    assert source.publishable == (source.licence not in CLOSED)
 
 
 def test_no_shipped_source_is_broken_and_no_url_is_visited_twice_under_the_same_terms() -> None:
     assert find().broken == {}
-    # Epoch's archive holds its own figures, which may be published, and copies of others', which may not.
-    urls = [(url, source.publishable) for source in FOUND.values() for url in source.urls]
+    # Epoch's archive holds its own figures under its licence, and copies of others', whose terms are unknown.
+    urls = [(url, source.licence) for source in FOUND.values() for url in source.urls]
     assert len(urls) == len(set(urls))
 
 

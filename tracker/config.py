@@ -5,6 +5,8 @@
     sources = "~/my-sources"          # overlays the shipped ones; `sources` beside this file unless set
     templates = "~/my-templates"      # likewise
     [mail] [[deliver]] [alerts]       # who is told, and how: outlets.py
+    [digest]
+    vendors = ["groq", "together"]    # those that the digest watches; own_use = true tells withheld figures
     [keys]
     ARTIFICIAL_ANALYSIS_API_KEY = "~/.aa-key"    # 0600; or the environment's variable of that name
     [metrics."lmarena.text.coding"]
@@ -63,6 +65,17 @@ class Probe:
 
 
 @dataclass(frozen=True, slots=True)
+class Editing:
+    """What the digest tells: the vendors that it always watches, and whether it is for one's own use.
+
+    Then it holds the figures, too, whose terms forbid publishing, and says so.
+    """
+
+    own_use: bool = False
+    vendors: tuple[str, ...] = ("groq", "together", "fireworks", "cerebras")
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be set, with its default."""
 
@@ -80,6 +93,7 @@ class Settings:
     deliver: tuple[Outlet, ...] = ()
     alerts: Alerts = field(default_factory=Alerts)
     site: Site = field(default_factory=Site)
+    digest: Editing = field(default_factory=Editing)
     keys: Mapping[str, Path] = field(default_factory=dict)
     metrics: Mapping[str, Any] = field(default_factory=dict)  # checked where metrics are known
     probes: tuple[Probe, ...] = ()
@@ -153,6 +167,7 @@ def _apart(table: dict[str, Any], where: object) -> dict[str, Any]:
     return {
         "mail": mail,
         "deliver": deliver,
+        "digest": Editing(**checked(Editing, taken(table, "digest", where), f"{where} [digest]")),
         "alerts": alerts_of(taken(table, "alerts", where), known, where),
         "keys": {name: convert(Path, value, f"{where} [keys]: {name}") for name, value in keys.items()},
         "site": Site(**checked(Site, taken(table, "site", where), f"{where} [site]")),
@@ -163,7 +178,7 @@ def _apart(table: dict[str, Any], where: object) -> dict[str, Any]:
 
 _ENVIRONMENT = {"db", "out", "timezone", "contact", "sources", "templates", "workers", "allow_addresses"}
 # Tables of their own, or no setting.
-_APART = {"mail", "deliver", "alerts", "site", "keys", "metrics", "probes", "now"}
+_APART = {"mail", "deliver", "alerts", "site", "digest", "keys", "metrics", "probes", "now"}
 
 
 def _probes(tables: list[dict[str, Any]], where: object) -> tuple[Probe, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tracker.digest.model import (
+    Answer,
     BoardRow,
     Credit,
     Digest,
@@ -22,6 +23,7 @@ from tracker.digest.model import (
     Story,
     Tier,
     VendorNews,
+    Watched,
 )
 
 CHAT = (
@@ -75,6 +77,7 @@ BOARD = (
         Spark(CHAT, "79 points on 19 June 2024, 25 points on 24 January 2025"),
         "24 January",
         refs=(1,),
+        agreement="metrics agree",
     ),
     BoardRow(
         "coding",
@@ -86,8 +89,9 @@ BOARD = (
         "tied",
         Spark(CODING, "13.3 points on 25 December 2024, 4.8 points on 20 January 2025"),
         "20 January",
-        "Metrics disagree. HumanEval+: 1.8 points behind, steady since November.",
+        "Open is tied on Aider polyglot; behind on HumanEval+.",
         refs=(4, 8),
+        agreement="metrics differ",
     ),
     BoardRow(
         "tool use and extraction",
@@ -183,6 +187,10 @@ RICH = replace(
             (5,),
         ),
     ),
+    questions=(
+        Answer("Cutting-edge reasoning", "In reasoning DeepSeek R1 is 25 points behind o1: test it.", (1,)),
+        Answer("Latency", "No host's speed was measured here in the last 30 days."),
+    ),
     board=BOARD,
     tiers=(
         Tier(
@@ -206,6 +214,7 @@ RICH = replace(
             "OpenAI",
             "open is 27 times cheaper",
             (1, 3, 5),
+            "Fireworks AI $3.00 and Together AI $4.00",
         ),
         Tier(
             "the level of Gemini 2.0 Flash Thinking, the best today",
@@ -242,6 +251,17 @@ RICH = replace(
     ),
     more_moves=3,
     deprecations=(Item("gpt-4-vision-preview (gpt-4o instead) is switched off.", "", "6 February", (9,)),),
+    vendors=(
+        Watched(
+            "Groq",
+            (
+                Item("GPT-4o clone now writes 300 tokens a second; a week ago it was 200", "", "", (5,)),
+                Item("Elevated errors on the API", "", "incident, 24 January", (5,)),
+            ),
+            2,
+        ),
+    ),
+    no_news="No news from Fireworks AI and Cerebras.",
     news=(
         VendorNews(
             "Groq",
@@ -253,6 +273,7 @@ RICH = replace(
                     "Groq blog",
                     ("Simon Willison",),
                     (5,),
+                    "launch",
                 ),
             ),
         ),
@@ -295,7 +316,13 @@ RICH = replace(
     silences=(Silence("vals.ai", "no answer within 30 s", "11 January"),),
     references=REFERENCES,
     credits=(
-        Credit("LMArena", "LMArena leaderboard dataset", "CC BY 4.0", "https://lmarena.ai"),
+        Credit(
+            "LMArena",
+            "LMArena leaderboard dataset",
+            "CC BY 4.0",
+            "https://lmarena.ai",
+            "lmarena leaderboard dataset",
+        ),
         Credit("Aider", "Aider, Paul Gauthier", "Apache-2.0", "https://aider.chat"),
         Credit("models.dev", "models.dev contributors", "MIT", "https://models.dev"),
     ),
@@ -331,7 +358,7 @@ TITLES = {
 
 def hostile(title: str) -> Digest:
     """The rich digest with one foreign text in every place that a stranger's text can reach."""
-    story = Story(title, "javascript:alert(1)", "26 January", title, (title,), (1,))
+    story = Story(title, "javascript:alert(1)", "26 January", title, (title,), (1,), "launch")
     rows = [
         replace(row, open=Side(title, "1,357", title), closed=Side(title, "1,382"), metric=title or "LMArena")
         for row in BOARD[:2]
@@ -342,7 +369,10 @@ def hostile(title: str) -> Digest:
         summary=title,
         happened=(Item(title, title, "24 January", (1,)), *RICH.happened),
         board=(*rows, *BOARD[2:]),
-        tiers=(Tier(title, title, "$1", title, title, "$2", title, "", (1,)), *RICH.tiers),
+        questions=(Answer(title, title, (1,)), *RICH.questions),
+        vendors=(Watched(title, (Item(title, "", "launch, 26 January", (1,)),), 1), *RICH.vendors),
+        no_news=title,
+        tiers=(Tier(title, title, "$1", title, title, "$2", title, "", (1,), title), *RICH.tiers),
         moves=(PriceMove(title, title, "$1 in", "$2 in", "+100 %", "24 January", (1,)), *RICH.moves),
         news=(VendorNews(title, (story,)), *RICH.news),
         unknown=(title,),

@@ -84,7 +84,7 @@ def source(entry: Mapping[str, Any]) -> Source:
         name=name,
         title=entry.get("title", name.replace("_", " ")),
         cadence=timedelta(hours=entry.get("cadence_hours", 24)),
-        publishable=entry.get("publishable", False),
+        publishable=entry.get("publishable", True),
         authority=bool(scores),
         metrics=tuple(_metric(id, about, entry) for id, about in scores.items()),
     )

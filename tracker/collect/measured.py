@@ -70,7 +70,6 @@ PROBE = Source(
     licence="your own",
     credit="measured by yourself",
     cadence=timedelta(0),
-    publishable=False,
     listing=False,
 )
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
+from shlex import quote
+from types import MappingProxyType
 
 from tracker.catalog.metrics import BY_ID, TASKS
 from tracker.digest import words
@@ -12,28 +14,61 @@ from tracker.digest.model import BoardRow, Side, Spark
 from tracker.digest.style import month
 from tracker.digest.weeks import day
 from tracker.store.rows import PanelRow
-from tracker.trends.agreement import AGREE, DISAGREE, NONE, SINGLE, Measure, agreement, is_fresh
+from tracker.trends.agreement import (
+    AGREE,
+    DISAGREE,
+    NONE,
+    SAID,
+    SINGLE,
+    Agreement,
+    Measure,
+    agreement,
+    is_fresh,
+)
 from tracker.trends.states import UNKNOWN, compared
 
 YEAR = timedelta(days=365)
-OTHERS = 3  # metrics told beside the one that speaks for a task
-LEADS = {
-    AGREE: "Metrics agree",
-    DISAGREE: "Metrics disagree",
-    SINGLE: "Only one fresh metric tells its noise",
-    NONE: "No fresh metric tells its noise",
+NAMED = 2  # metrics named of those that say the same, where a task's metrics disagree
+IN_WORDS = {
+    AGREE: "metrics agree",
+    DISAGREE: "metrics differ",
+    SINGLE: "one sure metric",
+    NONE: "no noise told",
 }
 
 Panel = Mapping[str, Sequence[PanelRow]]
 States = Mapping[str, str]  # of each metric's gap in its last snapshot
 
 
-def rows(panel: Panel, states: States, on: date, evidence: Evidence) -> tuple[BoardRow, ...]:
-    """A row for every task; a task that nothing here measures says so."""
-    return tuple(_row(task, latest, panel, states, on, evidence) for task, latest in _by_task(panel).items())
+def rows(
+    panel: Panel,
+    states: States,
+    on: date,
+    evidence: Evidence,
+    withheld: Mapping[str, Collection[str]] = MappingProxyType({}),
+) -> tuple[BoardRow, ...]:
+    """A row for every task; a task that nothing here measures, or nothing that may be told, says so.
+
+    `withheld` are the boards of each task whose figures may not be published.
+    """
+    return tuple(
+        _row(latest, panel, states, on, evidence)
+        if latest
+        else BoardRow(task, note=unmeasured(task, withheld))
+        for task, latest in by_task(panel).items()
+    )
 
 
-def _by_task(panel: Panel) -> dict[str, list[PanelRow]]:
+def unmeasured(task: str, withheld: Mapping[str, Collection[str]]) -> str:
+    """Why there is no figure for a task."""
+    if boards := withheld.get(task):
+        whose = "its" if len(boards) == 1 else "their"
+        kept = f"whose terms keep {whose} figures out of what is published"
+        return f"measured by {words.listed(sorted(boards))}, {kept}; `gapwatch gap {quote(task)}` shows them"
+    return "no public measure watched yet"
+
+
+def by_task(panel: Panel) -> dict[str, list[PanelRow]]:
     """The last snapshot of each of a task's metrics, in the order of the table; the user's own come last."""
     found: dict[str, list[PanelRow]] = {task: [] for task in TASKS}
     own = sorted(panel.keys() - BY_ID.keys())
@@ -44,45 +79,49 @@ def _by_task(panel: Panel) -> dict[str, list[PanelRow]]:
 
 def first(latest: Sequence[PanelRow], on: date) -> PanelRow:
     """The row that speaks for a task: the first registered of the fresh ones, else the newest."""
-    fresh = [row for row in latest if _is_fresh(row, on)]
-    return fresh[0] if fresh else max(latest, key=lambda row: row.date)
+    found = [row for row in latest if fresh(row, on)]
+    return found[0] if found else max(latest, key=lambda row: row.date)
 
 
 def leading(panel: Panel, on: date) -> list[PanelRow]:
     """The row that speaks for each measured task."""
-    return [first(latest, on) for latest in _by_task(panel).values() if latest]
+    return [first(latest, on) for latest in by_task(panel).values() if latest]
 
 
-def summary(panel: Panel, on: date) -> str:
+def summary(rows: Sequence[PanelRow], on: date, *, quiet: bool) -> str:
     """Where open models stand on each board, over its tasks: the least and the most, ties apart."""
-    rows = leading(panel, on)
     boards: dict[str, list[PanelRow]] = {}
     for row in rows:
-        if _is_fresh(row, on) and _verdict(row) == "behind":
+        if fresh(row, on) and _verdict(row) == "behind":
             boards.setdefault(row.board, []).append(row)
-    said = [f"on {board} open models are {_range(behind)} behind" for board, behind in boards.items()]
-    for state, verb in (("tied", "tied"), ("overtaken", "ahead")):
+    said = [f"{_range(behind)} behind on {board}" for board, behind in boards.items()]
+    for state, word in (
+        ("tied", "tied"),
+        ("overtaken", "ahead"),
+        ("ahead", "ahead by a board without noise"),
+    ):
         tasks = [row.task + _dated(row, on) for row in rows if _verdict(row) == state]
-        said += [f"they are {verb} in {words.listed(tasks)}"] if tasks else []
-    return words.sentence("; ".join(said)) if said else ""
+        said += [f"{word} in {words.listed(tasks)}"] if tasks else []
+    return words.sentence(f"open models {'stay' if quiet else 'are'} {words.listed(said)}") if said else ""
 
 
 def _range(rows: Sequence[PanelRow]) -> str:
-    """`30 points (chat) to 44 points (coding)`."""
+    """`30 (chat) to 44 points (coding)`."""
     ends = sorted(rows, key=lambda row: row.difference)
-    ends = [ends[0], ends[-1]] if len(ends) > 1 else ends
-    return " to ".join(f"{words.points(row.difference, row.scale)} ({row.task})" for row in ends)
+    if len(ends) == 1:
+        return f"{words.points(ends[0].difference, ends[0].scale)} ({ends[0].task})"
+    least, most = ends[0], ends[-1]
+    first = words.points(least.difference, least.scale).partition(" ")[0]
+    return f"{first} ({least.task}) to {words.points(most.difference, most.scale)} ({most.task})"
 
 
-def _row(
-    task: str, latest: Sequence[PanelRow], panel: Panel, states: States, on: date, evidence: Evidence
-) -> BoardRow:
-    if not latest:
-        return BoardRow(task, note="no public measure watched yet")
+def _row(latest: Sequence[PanelRow], panel: Panel, states: States, on: date, evidence: Evidence) -> BoardRow:
     row = first(latest, on)
-    others = [other for other in latest if other is not row]
+    found = agreement([_measure(one) for one in latest], on)
+    others = _disagreeing(found) if found.verdict == DISAGREE else {}
+    cited = [row, *(one for one in latest if any(one.metric in named for named in others.values()))]
     return BoardRow(
-        task,
+        row.task,
         row.metric_name,
         Side(row.open_name, words.score(row.open_value, row.scale), row.open_licence),
         Side(row.closed_name, words.score(row.closed_value, row.scale)),
@@ -91,10 +130,26 @@ def _row(
         states.get(row.metric, UNKNOWN),
         _spark(panel[row.metric]),
         day(row.date, on),
-        _others(row, others, on),
+        _others(found, others, {one.metric: one.metric_name for one in latest}),
         "" if row.noise is not None else "no interval published: no test is claimed",
-        tuple(dict.fromkeys(ref for r in (row, *others) for ref in evidence(r.capture, board=r.board))),
+        tuple(dict.fromkeys(ref for r in cited for ref in evidence(r.capture, board=r.board))),
+        IN_WORDS[found.verdict],
     )
+
+
+def _disagreeing(found: Agreement) -> dict[str, Sequence[str]]:
+    """The metrics that are named of each that says something else."""
+    return {name: found.groups[name][:NAMED] for name in SAID if found.groups[name]}
+
+
+def _others(found: Agreement, others: Mapping[str, Sequence[str]], names: Mapping[str, str]) -> str:
+    """`open is tied on Aider polyglot, behind on LMArena coding, BigCodeBench and 2 more`."""
+    said = []
+    for name, metrics in others.items():
+        more = len(found.groups[name]) - len(metrics)
+        told = [*(names[metric] for metric in metrics), *([f"{more} more"] if more else [])]
+        said.append(f"{SAID[name]} on {words.listed(told)}")
+    return words.sentence(f"open is {'; '.join(said)}") if said else ""
 
 
 def _gap(row: PanelRow) -> str:
@@ -114,30 +169,17 @@ def _spark(history: Sequence[PanelRow]) -> Spark:
     return Spark(tuple((row.date, round(row.difference, 2)) for row in shown), label)
 
 
-def _others(row: PanelRow, others: Sequence[PanelRow], on: date) -> str:
-    """What the task's other metrics say, other boards first, and whether the fresh ones agree."""
-    if not others:
-        return ""
-    shown = sorted(others, key=lambda other: (other.board == row.board, not _is_fresh(other, on)))
-    said = [
-        f"{r.metric_name}{_dated(r, on)}: {words.standing(r, compared(r.difference, r.noise))}"
-        for r in shown[:OTHERS]
-    ]
-    more = f"; {len(shown) - OTHERS} more" if len(shown) > OTHERS else ""
-    verdict = agreement([_measure(r) for r in (row, *others)], on).verdict
-    return f"{LEADS[verdict]}. {'; '.join(said)}{more}."
-
-
 def _measure(row: PanelRow) -> Measure:
     return Measure(row.metric, date.fromisoformat(row.date), row.open_name, row.difference, row.noise)
 
 
-def _is_fresh(row: PanelRow, on: date) -> bool:
+def fresh(row: PanelRow, on: date) -> bool:
+    """Whether a snapshot still says where things stand."""
     return is_fresh(date.fromisoformat(row.date), on)
 
 
 def _dated(row: PanelRow, on: date) -> str:
-    return "" if _is_fresh(row, on) else f" ({month(date.fromisoformat(row.date))})"
+    return "" if fresh(row, on) else f" ({month(date.fromisoformat(row.date))})"
 
 
 def _verdict(row: PanelRow) -> str:

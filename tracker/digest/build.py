@@ -1,6 +1,6 @@
 """From the database to a Digest: one ISO week, as far as it was known at a moment.
 
-    panel, changes, offers, news (store/weekly.py) -> board, happened, prices -> Digest
+    panel, changes, offers, news (known.py) -> headline, happened, questions, board, prices, vendors -> Digest
 
 The digest is a *catch-up edition* where no place had been polled before the week: then it says where
 each task stands and what the record's largest events were, instead of what happened this week.
@@ -9,57 +9,64 @@ each task stands and what the record's largest events were, instead of what happ
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
-from tracker.digest import board, happened, news, prices, retiring, silent, words
+from tracker.config import Editing
+from tracker.digest import (
+    board,
+    happened,
+    headline,
+    news,
+    prices,
+    questions,
+    retiring,
+    silent,
+    vendors,
+    words,
+)
 from tracker.digest.causes import Causes
 from tracker.digest.evidence import Evidence
-from tracker.digest.model import Digest, Item, Refs, Silence, Tier, VendorNews
+from tracker.digest.known import Known
+from tracker.digest.mentions import index
+from tracker.digest.model import Digest, Item, Silence, Tier
+from tracker.digest.once import licences_once
 from tracker.digest.remade import remade
-from tracker.digest.tidy import clean
+from tracker.digest.stories import Story
+from tracker.digest.tidy import clean, numbered, short
+from tracker.digest.topics import topics_of
 from tracker.digest.weeks import Week, day
 from tracker.domain import Standing
 from tracker.store import weekly
-from tracker.store.query.tiers import CHAT, Leader, led
-from tracker.store.rows import ChangeRow, Offer, PanelRow, SourceRow
+from tracker.store.query import happened as announced
+from tracker.store.query import identity
+from tracker.store.query.tiers import CHAT
+from tracker.store.rows import ChangeRow
 from tracker.store.times import stamp
-from tracker.trends.states import compared
+
+USUAL = Editing()
+HELD = 2  # places named of those whose figures are held
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What was known at the end of a week (or now, within it)."""
-
-    week: Week
-    on: date
-    panel: Mapping[str, Sequence[PanelRow]]
-    steps: Mapping[str, Sequence[ChangeRow]]
-    states: Mapping[str, str]
-    changes: Sequence[ChangeRow]
-    scores: Mapping[str, float]
-    sources: Mapping[str, SourceRow]
-    catch_up: bool
-
-
-def build(connection: sqlite3.Connection, week: Week, now: datetime, *, preview: bool = True) -> Digest:
+def build(
+    connection: sqlite3.Connection,
+    week: Week,
+    now: datetime,
+    *,
+    preview: bool = True,
+    editing: Editing = USUAL,
+) -> Digest:
     """The digest of a week, by what was observed until its end, or until now."""
-    until = min(now, week.end - timedelta(seconds=1))
-    known = _known(connection, week, until)
+    known = Known(connection, week, min(now, week.end - timedelta(seconds=1)), editing)
     evidence = Evidence(connection, dict(known.sources))
-    items = _items(known, Causes(connection, stamp(until)), evidence)
-    rows = board.rows(known.panel, known.states, known.on, evidence)
-    offers = weekly.offers(connection, stamp(until))
+    items = _items(known, evidence)
+    levels = prices.tiers(known.scores, known.tiers, known.names, known.offers, evidence)
     moved, more = prices.moves(() if known.catch_up else known.changes, known.on, evidence)
-    tiers = _tiers(known, offers, led(connection, stamp(until)), evidence)
-    deprecations = retiring.retirements(connection, known.on, stamp(until), evidence)
-    corrections = _corrections(known, evidence)
-    if not known.catch_up:
-        corrections += remade(known.changes, known.sources, known.on, evidence)
-    held = _held(connection, known, stamp(until))
-    unknown = _unknown(connection, known)
-    refs = _headline_refs(known, items, evidence)
+    told = _news(known)
+    watched, no_news = vendors.watch(known, told, moved, evidence)
+    quiet = not any(item.brief for item in items)
     digest = Digest(
         week=week.name,
         title=week.title,
@@ -67,155 +74,118 @@ def build(connection: sqlite3.Connection, week: Week, now: datetime, *, preview:
         edition="catch-up" if known.catch_up else "weekly",
         preview=preview,
         generated=stamp(now),
-        headline=_headline(known, items),
-        summary=board.summary(known.panel, known.on),
-        quiet=not items and not moved,
+        headline=headline.headline(known, items),
+        summary=headline.summary(known, quiet=quiet),
+        headline_refs=headline.refs(known, items, evidence),
+        quiet=quiet,
         happened=items,
-        board=rows,
-        tiers=tiers,
+        questions=questions.questions(known, levels, evidence),
+        board=board.rows(known.panel, known.states, known.on, evidence, known.withheld),
+        tiers=(*_leaders(known, evidence), *levels),
         moves=moved,
         more_moves=more,
-        deprecations=deprecations,
-        news=_news(connection, known, until, evidence),
-        unknown=unknown,
-        corrections=corrections,
-        held=held,
-        silences=silent.silences(known.sources.values(), now),
+        vendors=watched,
+        no_news=no_news,
+        news=news.by_vendor(_elsewhere(told, known), known.on, evidence),
+        deprecations=retiring.retirements(known.retiring, known.on, evidence),
+        corrections=_corrections(known, evidence),
+        unknown=_unknown(known),
+        held=_held(known),
+        silences=silent.few(silent.silences(known.sources.values(), now)),
         references=evidence.references(),
-        credits=evidence.credits(),
-        headline_refs=refs,
+        credits=(),
+        own_use=editing.own_use,
     )
-    return clean(digest)
+    digest = short(digest) if quiet else digest
+    digest = numbered(licences_once(digest, known.licences))
+    return clean(replace(digest, credits=evidence.credits(digest.references)))
 
 
-def _known(connection: sqlite3.Connection, week: Week, until: datetime) -> Known:
-    on = until.astimezone(week.start.tzinfo).date()
-    panel = weekly.panel(connection, stamp(until))
-    return Known(
-        week=week,
-        on=on,
-        panel=panel,
-        steps=weekly.steps(connection, stamp(until)),
-        states=weekly.states(connection, panel, stamp(until)),
-        changes=weekly.changes(connection, stamp(week.start), stamp(until)),
-        scores=weekly.scores(connection, CHAT, stamp(until)),
-        sources=weekly.sources(connection),
-        catch_up=not weekly.watched_before(connection, stamp(week.start)),
-    )
-
-
-def _items(known: Known, said: Causes, evidence: Evidence) -> tuple[Item, ...]:
+def _items(known: Known, evidence: Evidence) -> tuple[Item, ...]:
     if not known.catch_up:
         boards = {name: row.title for name, row in known.sources.items()}
+        said = Causes(known.connection, known.at, own=known.own)
         return happened.items(known.changes, boards, said, known.on, evidence)
     record = [step for steps in known.steps.values() for step in steps if step.standing != Standing.RETRACTED]
     largest = sorted(record, key=lambda c: (-c.importance, c.at, c.id))
     return tuple(happened.record(largest, known.on, evidence))
 
 
-def _tiers(known: Known, offers: list[Offer], chat: list[Leader], evidence: Evidence) -> tuple[Tier, ...]:
-    """What the leaders cost, and what the level of earlier leaders costs today."""
-    return (
-        *prices.leaders(board.leading(known.panel, known.on), offers, evidence),
-        *prices.tiers(known.scores, chat, offers, known.on, evidence),
-    )
+def _leaders(known: Known, evidence: Evidence) -> tuple[Tier, ...]:
+    """What the leaders of tasks cost."""
+    return prices.leaders(board.leading(known.panel, known.on), known.offers, evidence)
 
 
-def _headline(known: Known, items: Sequence[Item]) -> str:
-    """One sentence that a person would say."""
-    chat = known.panel.get(CHAT, ())
-    where = _where(chat[-1], known) if chat else ""
-    if known.catch_up:
-        return where or "No board has been read yet."
-    brief = next((item.brief for item in items if item.brief), "")
-    if any(change.kind == "gap" and change.standing != Standing.RETRACTED for change in known.changes):
-        return words.sentence(brief)
-    if not items:
-        return "Nothing moved beyond the noise this week."
-    return words.sentence("no gap moved beyond the noise this week" + (f"; {brief}" if brief else ""))
-
-
-def _headline_refs(known: Known, items: Sequence[Item], evidence: Evidence) -> Refs:
-    """The evidence of what the headline says: its first item, or the board that it tells of."""
-    if known.catch_up:
-        chat = known.panel.get(CHAT, ())
-        return evidence(chat[-1].capture, board=chat[-1].board) if chat else ()
-    return next((item.refs for item in items if item.brief), ())
-
-
-def _where(row: PanelRow, known: Known) -> str:
-    """`The best open model, GLM-5.1 (MIT licence), is 31 points behind ... in chat.`"""
-    licence = f" ({row.open_licence} licence)" if row.open_licence else ""
-    said = words.standing(row, compared(row.difference, row.noise))
-    who = f"the best open model in chat, {row.open_name}{licence}"
-    where = f"{row.closed_name} ({row.board}, {day(row.date, known.on)})"
-    if said == "tied":
-        return words.sentence(f"{who}, is tied with the best proprietary one, {where}")
-    return words.sentence(f"{who}, is {said}; the best proprietary one is {where}")
-
-
-def _news(
-    connection: sqlite3.Connection, known: Known, until: datetime, evidence: Evidence
-) -> tuple[VendorNews, ...]:
-    """The week's news, held against what leads the boards and what moved."""
+def _news(known: Known) -> list[Story]:
+    """The week's stories, held against what leads the boards and what moved."""
     leading = {
         model for rows in known.panel.values() for model in (rows[-1].open_model, rows[-1].closed_model)
     }
     kinds = ("gap", "leader", "price up", "price down")
     moved = {c.model for c in known.changes if c.kind in kinds and c.standing != Standing.RETRACTED}
-    week = news.Week(stamp(known.week.start), stamp(until), leading, moved)
-    return news.of_the_week(connection, week, known.on, evidence)
+    week = news.Week(known.since, known.at, leading, moved)
+    rows = announced.news(known.connection, known.at, own=known.own)
+    return news.of_the_week(rows, week, index(identity.names(known.connection)))
+
+
+def _elsewhere(told: list[Story], known: Known) -> list[Story]:
+    """The stories that vendor watch does not tell."""
+    always = vendors.fixed(known)
+    return [
+        story
+        for story in told
+        if story[0].vendor not in always and topics_of(story[0])[0] not in vendors.ELSEWHERE
+    ]
 
 
 def _corrections(known: Known, evidence: Evidence) -> tuple[Item, ...]:
-    """What earlier editions may have said and the record took back since."""
-    since = (known.week.start - timedelta(days=28)).date().isoformat()
-    taken_back = [
-        step
-        for steps in known.steps.values()
-        for step in steps
-        if step.standing == Standing.RETRACTED and step.date >= since
-    ]
-    return tuple(
-        Item(
-            words.sentence(
-                f"the step of {step.model_name} on {step.metric_name} did not last a week and is withdrawn"
-            ),
-            "",
-            day(step.date, known.on),
-            evidence(step.capture, board=step.board),
-            step.standing,
-        )
-        for step in taken_back
-        if not known.catch_up
-    )
+    """What an earlier edition may have said and was taken back in the week, and what boards did."""
+    if known.catch_up:
+        return ()
+    steps: dict[tuple[str, str], list[ChangeRow]] = defaultdict(list)
+    for step in weekly.taken_back(known.connection, known.since, known.at, own=known.own):
+        steps[step.model_name, step.date].append(step)
+    withdrawn = tuple(_taken_back(same, known, evidence) for same in steps.values())
+    return withdrawn + remade(known.changes, known.sources, known.on, evidence)
 
 
-def _held(connection: sqlite3.Connection, known: Known, until: str) -> tuple[Silence, ...]:
+def _taken_back(steps: Sequence[ChangeRow], known: Known, evidence: Evidence) -> Item:
+    """The steps of a model in one snapshot that did not last."""
+    places = words.listed([step.metric_name for step in steps])
+    step, is_ = ("step", "is") if len(steps) == 1 else ("steps", "are")
+    text = f"the {step} of {steps[0].model_name} on {places} did not last a week and {is_} withdrawn"
+    refs = dict.fromkeys(ref for one in steps for ref in evidence(one.capture, board=one.board))
+    return Item(words.sentence(text), "", day(steps[0].date, known.on), tuple(refs), steps[0].standing)
+
+
+def _held(known: Known) -> tuple[Silence, ...]:
+    """What is held back, the latest first: a few by name, the others by their number."""
     since = stamp(datetime.combine(known.on - timedelta(days=28), datetime.min.time(), UTC))
-    return tuple(
+    held = weekly.held(known.connection, since, known.at)
+    latest = sorted(held, key=lambda one: one[2], reverse=True)
+    named = tuple(
         Silence(known.sources[name].title, reason, day(observed, known.on))
-        for name, reason, observed in weekly.held(connection, since, until)
+        for name, reason, observed in latest[:HELD]
     )
+    if len(held) <= HELD:
+        return named
+    return (*named, Silence(f"{len(held) - HELD} more", "`gapwatch quarantine` lists them", ""))
 
 
-def _unknown(connection: sqlite3.Connection, known: Known) -> tuple[str, ...]:
+def _unknown(known: Known) -> tuple[str, ...]:
     """What the figures do not cover, in sentences."""
     found = []
     if known.panel.get(CHAT):
         row = known.panel[CHAT][-1]
         if row.n_unknown:
-            have = "has" if row.n_unknown == 1 else "have"
             count = words.plural(row.n_unknown, "model")
-            reason = "no known licence; they count as neither open nor closed."
-            found.append(f"{count} on {row.metric_name} {have} {reason}")
-    if unresolved := weekly.unresolved(connection):
+            verb = (
+                "has no known licence and counts" if row.n_unknown == 1 else "have no known licence and count"
+            )
+            found.append(f"{count} on {row.metric_name} {verb} as neither open nor closed.")
+    if unresolved := weekly.unresolved(known.connection):
         names = ", ".join(unresolved[:3])
         found.append(
             f"{words.plural(len(unresolved), 'name')} on boards could not be led to a model: {names}."
         )
-    unsure = {row.board for rows in known.panel.values() if (row := rows[-1]).noise is None}
-    if unsure:
-        verb = "publishes" if len(unsure) == 1 else "publish"
-        found.append(f"{words.listed(sorted(unsure))} {verb} no intervals, so no tie is claimed there.")
     return tuple(found)

@@ -15,11 +15,15 @@ from tracker.trends import causes
 
 
 class Causes:
-    """Ties changes to announcements as known by `on`; news are read when the first change asks."""
+    """Ties changes to announcements as known by `on`; news are read when the first change asks.
 
-    def __init__(self, connection: sqlite3.Connection, on: str) -> None:
+    Those whose terms forbid publishing are told for one's `own` use alone.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, on: str, *, own: bool = True) -> None:
         self._connection = connection
         self._on = on
+        self._own = own
 
     def of(self, changes: Iterable[str]) -> dict[str, list[Row]]:
         """{id of a change: its announcements, the likeliest first}; only those that have any."""
@@ -45,7 +49,7 @@ class Causes:
     @cached_property
     def _by_vendor(self) -> dict[str, list[NewsRow]]:
         found: dict[str, list[NewsRow]] = {}
-        for row in happened.news(self._connection, self._on):
+        for row in happened.news(self._connection, self._on, own=self._own):
             if not row.old:
                 found.setdefault(row.vendor, []).append(row)
         return found

@@ -40,7 +40,7 @@ def edition(settings: Settings, week: Week) -> Edition:
     with reading(settings.db) as connection:
         if kept := ledger.frozen(connection, week.name):
             return Edition(week.name, *kept, frozen=True)
-        return _made(settings, build(connection, week, settings.clock()))
+        return _made(settings, build(connection, week, settings.clock(), editing=settings.digest))
 
 
 def _made(settings: Settings, digest: Digest) -> Edition:
@@ -85,11 +85,13 @@ def publish(settings: Settings, week: Week) -> Edition:
             return edition(settings, week)
         with snapshot(connection):  # every style tells the same figures
             now = settings.clock()
-            made = _made(settings, build(connection, week, now, preview=False))
+            made = _made(settings, build(connection, week, now, preview=False, editing=settings.digest))
             others = {}
             for style in sorted(_styles(settings), key=lambda style: style.name):
                 with styled(style):
-                    others[style.name] = _as_json(build(connection, week, now, preview=False))
+                    others[style.name] = _as_json(
+                        build(connection, week, now, preview=False, editing=settings.digest)
+                    )
     with database.writing(settings.db) as writing:
         kept = ledger.Frozen(made.content, made.html, made.text, others)
         ledger.freeze(writing, week.name, now, kept)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 
 from tracker.catalog.metrics import PAGES
 from tracker.digest.model import Credit, Reference, Refs
@@ -29,19 +30,20 @@ class Evidence:
         name, observed, page = weekly.capture(self._connection, capture)
         source = self._sources[name]
         board = "" if board == source.title else board
-        if (capture, board) not in self._found:
-            url = PAGES.get(board or source.title) or (page if page.startswith("http") else source.url)
-            title = f"{board}, {source.title}" if board else source.title
-            number = len(self._found) + 1
-            self._found[capture, board] = Reference(number, name, title, url, f"c{capture}", observed)
-        return self._found[capture, board].number
+        title = f"{board}, {source.title}" if board and board not in source.title else source.title
+        before = self._found.get((capture, title))
+        if before and (not board or before.url == PAGES.get(board, before.url)):
+            return before.number
+        url = PAGES.get(board or source.title) or (page if page.startswith("http") else source.url)
+        number = before.number if before else len(self._found) + 1
+        self._found[capture, title] = Reference(number, name, title, url, f"c{capture}", observed)
+        return number
 
     def references(self) -> tuple[Reference, ...]:
         """All references, in order of their numbers."""
         return tuple(self._found.values())
 
-    def credits(self) -> tuple[Credit, ...]:
-        """Whose figures these are: one line a source."""
-        names = sorted({reference.source for reference in self._found.values()})
-        rows = [self._sources[name] for name in names]
-        return tuple(Credit(row.title, row.credit, row.licence, row.url) for row in rows)
+    def credits(self, cited: Iterable[Reference]) -> tuple[Credit, ...]:
+        """Whose figures these are: one line a source of what is cited."""
+        rows = [self._sources[name] for name in sorted({reference.source for reference in cited})]
+        return tuple(Credit(row.title, row.credit, row.licence, row.url, row.name) for row in rows)

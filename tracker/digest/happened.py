@@ -9,21 +9,18 @@ from datetime import date
 from functools import partial
 
 from tracker.catalog.metrics import METRICS
-from tracker.digest import words
+from tracker.digest import price_steps, words
 from tracker.digest.causes import Causes
 from tracker.digest.evidence import Evidence
 from tracker.digest.model import Item, Refs
-from tracker.digest.prices import pair, sellers, share
 from tracker.digest.weeks import day
 from tracker.domain import Standing
 from tracker.store.rows import ChangeRow
 from tracker.trends.importance import NOTABLE, together
-from tracker.trends.price import SELLERS
 
 PLACES = {metric.id: place for place, metric in enumerate(METRICS)}  # the user's own metrics come after them
 MOST = 7
 LARGEST = 10  # events of the record in a catch-up edition
-PRICES = 3  # price steps that are told as something that happened; the others stand in the prices' section
 NAMED = 6
 Group = tuple[Sequence[ChangeRow], Callable[[], Item]]  # what is told as one thing, and its words
 
@@ -38,7 +35,7 @@ def items(
     found: list[Group] = [
         *_groups(_moved(changes).values(), _gap_item, on, evidence),
         *_groups(_led(changes), _leader_item, on, evidence),
-        *_groups(_priced(changes), _price_item, on, evidence),
+        *_groups(price_steps.notable(changes), price_steps.item, on, evidence),
         *_groups(_listed(changes), partial(_listed_item, boards), on, evidence),
     ]
     ranked = sorted(found, key=lambda group: -_importance(group[0]))
@@ -90,10 +87,10 @@ def _gap_item(moved: Sequence[ChangeRow], on: date, evidence: Evidence, *, past:
     moved = sorted(moved, key=_order)
     lead = moved[0]
     closing, by_open = lead.detail.startswith("closing"), " by open" in lead.detail
-    move, left = abs(float(lead.after) - float(lead.before)), _left(float(lead.after), lead.scale)
+    move, left = abs(float(lead.after) - float(lead.before)), words.left(float(lead.after), lead.scale)
     verb = ("closed" if closing else "widened") if past else "closes" if closing else "widens"
     text = (
-        f"{_named(lead)} {verb} the gap in {lead.task} ({lead.metric_name})"
+        f"{words.named(lead)} {verb} the gap in {lead.task} ({lead.metric_name})"
         f" by {words.points(move, lead.scale)}, to {left}{_also(moved, past=past)}"
     )
     return Item(
@@ -102,9 +99,17 @@ def _gap_item(moved: Sequence[ChangeRow], on: date, evidence: Evidence, *, past:
         day(lead.date, on),
         _proof(moved, evidence),
         lead.standing,
-        f"{_named(lead)} {verb} the gap {_place(lead)} to {left}",
+        f"{words.named(lead)} {verb} the gap {_place(lead)} to {left}",
         _tasks(moved),
     )
+
+
+def headed(changes: Sequence[ChangeRow]) -> tuple[ChangeRow, str, str] | None:
+    """The step of a gap that a week is headed with, its model and its place in words; None without any."""
+    for group in _moved(changes).values():
+        lead = sorted(group, key=_order)[0]
+        return lead, words.named(lead), _place(lead)
+    return None
 
 
 def _tasks(changes: Sequence[ChangeRow]) -> tuple[str, ...]:
@@ -125,17 +130,7 @@ def _order(change: ChangeRow) -> tuple[int, float]:
 def _place(change: ChangeRow) -> str:
     """`in chat` of the metric that speaks for a task first; any other metric is named."""
     first = next((metric.id for metric in METRICS if metric.task == change.task), change.metric)
-    return f"in {change.task}" if change.metric == first else f"on {change.metric_name}"
-
-
-def _named(change: ChangeRow) -> str:
-    """The model, with its licence where it is open: `DeepSeek R1 (MIT licence)`."""
-    licence = f" ({change.licence} licence)" if change.weights == "open" and change.licence else ""
-    return change.shown + licence
-
-
-def _left(gap: float, scale: str) -> str:
-    return words.points(gap, scale) if gap >= 0 else f"{words.points(gap, scale)} ahead"
+    return f"in {change.task}" if change.metric == first else f"in {change.task} ({change.metric_name})"
 
 
 def _also(moved: Sequence[ChangeRow], *, past: bool) -> str:
@@ -168,7 +163,7 @@ def _leader_item(leads: Sequence[ChangeRow], on: date, evidence: Evidence) -> It
     lead = leads[0]
     group = "open" if lead.detail.startswith("open") else "proprietary"
     places = words.listed(list(dict.fromkeys(change.metric_name for change in leads))[:NAMED])
-    text = f"{_named(lead)} is the new best {group} model on {places}"
+    text = f"{words.named(lead)} is the new best {group} model on {places}"
     return Item(
         words.sentence(text),
         "",
@@ -178,40 +173,6 @@ def _leader_item(leads: Sequence[ChangeRow], on: date, evidence: Evidence) -> It
         text,
         _tasks(leads),
     )
-
-
-def _priced(changes: Sequence[ChangeRow]) -> list[Sequence[ChangeRow]]:
-    """The notable price steps, one a model. The same step at several sellers is one thing that happened."""
-    by_step: dict[tuple[str, str, str], list[ChangeRow]] = defaultdict(list)
-    for change in changes:
-        if _is_notable(change):
-            by_step[change.model, change.before, change.after].append(change)
-    once = {step[0].model: step for step in reversed(by_step.values())}
-    steps = [step for step in by_step.values() if once[step[0].model] is step]
-    return [*steps[:PRICES]]
-
-
-def _is_notable(change: ChangeRow) -> bool:
-    return (
-        change.kind.startswith("price")
-        and change.provider_role in SELLERS
-        and change.standing == Standing.CONFIRMED
-        and change.importance >= NOTABLE
-        and not change.detail
-    )
-
-
-def _price_item(step: Sequence[ChangeRow], on: date, evidence: Evidence) -> Item:
-    first, where = step[0], words.listed(sellers(step))
-    cheaper = first.kind == "price down"
-    text = (
-        f"{_named(first)} is now {pair(first.after)} per million tokens at {where}, {share(first)}; "
-        f"it was {pair(first.before)}"
-    )
-    meaning = "If you call it there, your bill falls without a move." if cheaper else "Compare other hosts."
-    at = "" if any(change.own for change in step) else f" at {where}"
-    brief = f"{_named(first)} became {share(first).strip('+−')} {'cheaper' if cheaper else 'dearer'}{at}"
-    return Item(words.sentence(text), meaning, day(first.date, on), evidence(first.capture), brief=brief)
 
 
 def _listed(changes: Sequence[ChangeRow]) -> list[Sequence[ChangeRow]]:
@@ -234,7 +195,7 @@ def _listed_order(change: ChangeRow) -> tuple[float, str]:
 def _listed_item(
     boards: Mapping[str, str], listed: Sequence[ChangeRow], on: date, evidence: Evidence
 ) -> Item:
-    names = list(dict.fromkeys(_named(change) for change in listed))
+    names = list(dict.fromkeys(words.named(change) for change in listed))
     if len(names) > NAMED:
         names[NAMED:] = [f"{len(names) - NAMED} more"]
     where = words.listed([boards[source] for source in sorted({change.source for change in listed})])

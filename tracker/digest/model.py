@@ -47,6 +47,15 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """A builder's question, and this week's answer to it in a sentence or two."""
+
+    question: str
+    text: str
+    refs: Refs = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Side:
     """One side of a gap: who leads it, with what score, under which licence."""
 
@@ -65,8 +74,10 @@ class Spark:
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """Where one task stands, by the metric that speaks for it first; `others` says what the rest say.
+    """Where one task stands, by the metric that speaks for it first.
 
+    `agreement` says in a few words whether the task's metrics agree; `others`, which do not, where they
+    differ.
     `metric` is "" for a task without a public measure here, and `note` says so. `state` is one of
     closing, widening, tied, overtaken, reopened, steady, not enough data. `as_of` is the day of the figures.
     """
@@ -83,11 +94,15 @@ class BoardRow:
     others: str = ""
     note: str = ""
     refs: Refs = ()
+    agreement: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """The cheapest price at a capability, open and closed: "at the level of GPT-4o (1,287 in chat)"."""
+    """The cheapest price at a capability, open and closed: "at the level of GPT-4o (1,287 in chat)".
+
+    `also` names further hosts of the open model, with their prices.
+    """
 
     name: str
     open_model: str
@@ -98,6 +113,7 @@ class Tier:
     closed_host: str
     ratio: str
     refs: Refs
+    also: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +132,7 @@ class PriceMove:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A piece of news; `also` names other feeds that had it."""
+    """A piece of news; `also` names other feeds that had it, `topic` is what it is about, "" for none."""
 
     title: str
     url: str
@@ -124,6 +140,7 @@ class Story:
     source: str
     also: tuple[str, ...] = ()
     refs: Refs = ()
+    topic: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +149,15 @@ class VendorNews:
 
     vendor: str
     stories: tuple[Story, ...]
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What one vendor did in the week: prices, speed, launches, incidents, what it switches off."""
+
+    vendor: str
+    lines: tuple[Item, ...]
     more: int = 0
 
 
@@ -146,12 +172,20 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """Whose figures these are, and under which licence."""
+    """Whose figures these are, and under which licence; `source` is the name that references give."""
 
     title: str
     credit: str
     licence: str
     url: str
+    source: str = ""
+
+    @property
+    def said(self) -> str:
+        """The credit with its licence, as a source's record card asks for it."""
+        whose = self.credit or self.title
+        stated = self.licence and self.licence != "none stated" and self.licence not in whose
+        return f"{whose}, {self.licence}" if stated else whose
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +193,11 @@ class Digest:
     """One ISO week. A preview until it is published; then frozen.
 
     `edition` is "weekly", or "catch-up" on a database without earlier digests. `week` is "2026-W22";
-    `title` like "week 22 of 2026"; `span` like "25 to 31 May". `quiet` is True where nothing moved.
-    `headline_refs` stand after the headline and speak for the summary too.
+    `title` like "week 22 of 2026"; `span` like "25 to 31 May". `quiet` is True where nothing moved: no gap,
+    no lead, no price that matters. `headline_refs` stand after the headline and speak for the summary too.
+    `no_news` says in a sentence which of the vendors that are always watched did nothing. `own_use` is True
+    where it holds figures whose terms forbid publishing. Fields with a default came later; an edition that
+    was frozen before lacks them.
     """
 
     week: str
@@ -186,3 +223,7 @@ class Digest:
     references: tuple[Reference, ...]
     credits: tuple[Credit, ...]
     headline_refs: Refs = ()
+    questions: tuple[Answer, ...] = ()
+    vendors: tuple[Watched, ...] = ()
+    no_news: str = ""
+    own_use: bool = False

@@ -6,9 +6,8 @@ above all of whether one of those moved a gap or its price this week. The same n
 
 from __future__ import annotations
 
-import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
@@ -16,14 +15,16 @@ from types import MappingProxyType
 from tracker.catalog.reference import load_reference
 from tracker.digest import model
 from tracker.digest.evidence import Evidence
-from tracker.digest.mentions import Names, index, mentioned
+from tracker.digest.mentions import Names, mentioned
+from tracker.digest.signs import OTHER
 from tracker.digest.stories import Story, first_told, stories
 from tracker.digest.topics import topics_of
 from tracker.digest.weeks import day
-from tracker.store.query import happened, identity, listed
+from tracker.store.query import listed
 from tracker.store.rows import NewsRow
 
-VENDORS, STORIES = 8, 3
+SHOWN, STORIES = 7, 2  # stories in all, and of one vendor
+LEAST = 10  # of weight: what is about nothing in particular, and names no model, is left out
 LATE = timedelta(days=3)  # by which a feed may be late, and its item still be of the week of its first sight
 TOPIC = MappingProxyType(
     {
@@ -56,21 +57,23 @@ class Week:
     moved: Collection[str]
 
 
-def of_the_week(
-    connection: sqlite3.Connection, week: Week, on: date, evidence: Evidence
-) -> tuple[model.VendorNews, ...]:
-    """The news of a week by vendor, the vendor with the weightiest story first."""
-    told = stories(happened.news(connection, week.until), week.since)
-    names = index(identity.names(connection))
+def of_the_week(rows: Iterable[NewsRow], week: Week, names: Names) -> list[Story]:
+    """The stories of a week that have some weight, the weightiest first."""
+    told = stories(rows, week.since)
     ranked = rank((story for story in told if week.since < learnt(story) <= week.until), week, names)
-    by_vendor: dict[str, list[Story]] = defaultdict(list)
+    return [story for story in ranked if weight(story, week, names) >= LEAST]
+
+
+def by_vendor(ranked: Sequence[Story], on: date, evidence: Evidence) -> tuple[model.VendorNews, ...]:
+    """The weightiest stories, each under its vendor, the vendor with the weightiest first."""
+    theirs: dict[str, list[Story]] = defaultdict(list)
     for story in ranked:
-        by_vendor[_name(story[0])].append(story)
+        theirs[_name(story[0])].append(story)
+    told = {id(story) for story in [s for s in ranked if s in theirs[_name(s[0])][:STORIES]][:SHOWN]}
     return tuple(
-        model.VendorNews(
-            vendor, tuple(_story(one, on, evidence) for one in theirs[:STORIES]), len(theirs[STORIES:])
-        )
-        for vendor, theirs in [*by_vendor.items()][:VENDORS]
+        model.VendorNews(vendor, tuple(_story(one, on, evidence) for one in shown), len(own) - len(shown))
+        for vendor, own in theirs.items()
+        if (shown := [story for story in own if id(story) in told])
     )
 
 
@@ -130,8 +133,14 @@ def _name(row: NewsRow) -> str:
 
 
 def _story(story: Story, on: date, evidence: Evidence) -> model.Story:
-    lead = story[0]
+    lead, topic = story[0], topics_of(story[0])[0]
     also = tuple(dict.fromkeys(row.source_title for row in story if row.source != lead.source))
     return model.Story(
-        lead.title, lead.url, day(first_told(story), on), lead.source_title, also, evidence(lead.capture)
+        lead.title,
+        lead.url,
+        day(first_told(story), on),
+        lead.source_title,
+        also,
+        evidence(lead.capture),
+        "" if topic == OTHER else topic,
     )

@@ -7,53 +7,52 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
+from tracker.catalog.modality import TEXT, makes
 from tracker.digest import words
 from tracker.digest.evidence import Evidence
 from tracker.digest.model import PriceMove, Tier
 from tracker.digest.style import month
 from tracker.digest.weeks import day
 from tracker.domain import Standing
-from tracker.store.query.tiers import Leader
 from tracker.store.rows import ChangeRow, Offer, PanelRow
 from tracker.trends.price import SELLERS, believed, blended, times
-from tracker.trends.tiers import tiers as earlier
+from tracker.trends.tiers import Tier as Level
 
-PAIRS = 3
-SHOWN = 8
+PAIRS = 1  # pairs of leaders, of the first tasks
+SHOWN = 6
+NEAR = 1.5  # times; nearer prices are told apart by a percentage
+HOSTS = 2  # named beside the cheapest
 
 
 def leaders(rows: Sequence[PanelRow], offers: Sequence[Offer], evidence: Evidence) -> tuple[Tier, ...]:
     """What the best open and the best closed model of a task cost at their cheapest; one row a pair."""
-    sound = credible(offers)
     pairs: dict[tuple[str, str], list[PanelRow]] = defaultdict(list)
     for row in rows:
         pairs[row.open_model, row.closed_model].append(row)
     found = []
-    for (open_, closed), same in pairs.items():
+    for (open_, closed), same in [*pairs.items()][:PAIRS]:
         tasks = words.listed([row.task for row in same])
-        tier = _tier(f"the leaders in {tasks}", [o for o in sound if o.model in (open_, closed)], evidence)
+        tier = _tier(f"the leaders in {tasks}", [o for o in offers if o.model in (open_, closed)], evidence)
         found += [tier] if tier and tier.open_model else []
-    return tuple(found[:PAIRS])
+    return tuple(found)
 
 
 def tiers(
     scores: Mapping[str, float],
-    led: Sequence[Leader],
+    levels: Sequence[Level[float]],
+    names: Mapping[str, str],
     offers: Sequence[Offer],
-    on: date,
     evidence: Evidence,
 ) -> tuple[Tier, ...]:
     """The cheapest open and closed offers at the level of the best closed model of each age.
 
-    `led` are the leaders in chat, day by day; which levels those are says trends/tiers.py.
+    `levels` are those of trends/tiers.py, `names` the models' names.
     """
-    sound = credible(offers)
-    names = {one.model: one.name for one in led}
     found = []
-    for level in earlier([(one.day, one.model) for one in led], scores, on):
-        reaching = [offer for offer in sound if scores.get(offer.model, float("-inf")) >= level.score]
+    for level in levels:
+        reaching = [offer for offer in offers if scores.get(offer.model, float("-inf")) >= level.score]
         when = month(date.fromisoformat(level.day))
-        name = f"{names[level.model]}, the best proprietary model of {when}"
+        name = f"level of {names[level.model]} (best of {when})"
         found += [tier] if (tier := _tier(name, reaching, evidence)) else []
     return tuple(found)
 
@@ -67,11 +66,12 @@ def credible(offers: Sequence[Offer]) -> list[Offer]:
     return [
         offer
         for same in by_model.values()
-        for offer in believed(same, _price, lambda offer: offer.role == "lab")
+        for offer in believed(same, price, lambda offer: offer.role == "lab")
     ]
 
 
-def _price(offer: Offer) -> Decimal:
+def price(offer: Offer) -> Decimal:
+    """What an offer costs, three parts input to one part output."""
     return blended(offer.input, offer.output)
 
 
@@ -80,48 +80,69 @@ def _tier(name: str, reaching: Sequence[Offer], evidence: Evidence) -> Tier | No
     closed = min((o for o in reaching if o.weights == "closed"), key=_order, default=None)
     if closed is None:
         return None
-    ratio = times(_price(closed), _price(open_)) if open_ else None
+    ratio = times(price(closed), price(open_)) if open_ else None
     return Tier(
         name,
-        *((open_.name, words.money(_price(open_)), open_.provider_name) if open_ else ("", "", "")),
-        *(closed.name, words.money(_price(closed)), closed.provider_name),
+        *((open_.name, words.money(price(open_)), open_.provider_name) if open_ else ("", "", "")),
+        *(closed.name, words.money(price(closed)), closed.provider_name),
         _ratio(ratio),
         evidence(*(offer.capture for offer in (open_, closed) if offer)),
+        _also(open_, reaching) if open_ else "",
     )
 
 
+def _also(best: Offer, offers: Sequence[Offer]) -> str:
+    """`DeepInfra $1.05, Together AI $1.10 and 4 more`: who else serves the same model, the cheapest first."""
+    hosts: dict[str, Offer] = {}
+    for offer in sorted(offers, key=_order):
+        if offer.model == best.model and offer.provider != best.provider:
+            hosts.setdefault(offer.provider, offer)
+    named = [f"{offer.provider_name} {words.money(price(offer))}" for offer in [*hosts.values()][:HOSTS]]
+    return words.listed([*named, *([f"{len(hosts) - HOSTS} more"] if len(hosts) > HOSTS else [])])
+
+
 def _order(offer: Offer) -> tuple[Decimal, str, str]:
-    return _price(offer), offer.name, offer.provider_name
+    return price(offer), offer.name, offer.provider_name
 
 
 def _ratio(ratio: float | None) -> str:
     if ratio is None:
         return "no open model reaches it"
-    return (
-        f"open is {words.times(ratio)} cheaper"
-        if ratio >= 1
-        else f"closed is {words.times(1 / ratio)} cheaper"
-    )
+    side, by = ("open", ratio) if ratio >= 1 else ("proprietary", 1 / ratio)
+    if by < NEAR:
+        share = words.percent(round((1 - 1 / by) * 100))
+        return f"{side} is {share} cheaper" if by > 1 else "both cost the same"
+    return f"{side} is {words.times(by)} cheaper"
 
 
 def moves(changes: Sequence[ChangeRow], on: date, evidence: Evidence) -> tuple[tuple[PriceMove, ...], int]:
-    """The price steps of the week, one row for the same step at several sellers, and how many more.
+    """The price steps of the week, and how many more there are.
 
-    What a list mended was no step.
+    One row for the same step at several sellers, or of several models at one; what a list mended was no step.
     """
-    steps: dict[tuple[str, str, str], list[ChangeRow]] = defaultdict(list)
+    sold: dict[tuple[str, str, str], list[ChangeRow]] = defaultdict(list)
     for change in changes:
-        told = change.provider_role in SELLERS and change.standing != Standing.CORRECTED
-        if change.kind.startswith("price") and told and not change.detail:
-            steps[change.model, change.before, change.after].append(change)
-    shown = sorted(steps.values(), key=lambda step: (-step[0].importance, step[0].model_name))
+        if is_step(change):
+            sold[change.model, change.before, change.after].append(change)
+    steps: dict[tuple[str, ...], list[ChangeRow]] = defaultdict(list)
+    for step in sold.values():
+        steps[step[0].before, step[0].after, *sellers(step)] += step
+    ordered = sorted(steps.values(), key=lambda step: (-step[0].importance, step[0].model_name))
+    first = {change.model: place for place, step in reversed([*enumerate(ordered)]) for change in step}
+    shown = sorted(ordered, key=lambda step: first[step[0].model])  # a model's steps stand together
     return tuple(_move(step, on, evidence) for step in shown[:SHOWN]), max(0, len(shown) - SHOWN)
+
+
+def is_step(change: ChangeRow) -> bool:
+    """Whether a change is a price of text that a lab, host or cloud moved, for any call."""
+    told = change.provider_role in SELLERS and change.standing != Standing.CORRECTED
+    return change.kind.startswith("price") and told and not change.detail and makes(change.model) == TEXT
 
 
 def _move(step: Sequence[ChangeRow], on: date, evidence: Evidence) -> PriceMove:
     first = step[0]
     return PriceMove(
-        first.model_name,
+        words.listed(list(dict.fromkeys(change.model_name for change in step))),
         words.listed(sellers(step)),
         pair(first.before),
         pair(first.after),

@@ -37,11 +37,14 @@ def publishable(digest: Digest, forbidden: Mapping[str, str]) -> Digest:
         headline_refs=digest.headline_refs if titled else (),
         summary="" if summary else digest.summary,
         happened=_open(digest.happened, closed),
+        questions=_open(digest.questions, closed),
         board=tuple(_row(row, closed) for row in digest.board),
         tiers=_open(digest.tiers, closed),
         moves=_open(digest.moves, closed),
         deprecations=_open(digest.deprecations, closed),
+        vendors=tuple(replace(one, lines=_open(one.lines, closed)) for one in digest.vendors),
         news=tuple(_news(vendor, closed) for vendor in digest.news),
+        own_use=False,
         corrections=_open(digest.corrections, closed),
     )
     return _credited(left)
@@ -78,5 +81,6 @@ def _credited(digest: Digest) -> Digest:
         digest,
         references=references,
         credits=tuple(credit for credit in digest.credits if credit.title in titles),
+        vendors=tuple(vendor for vendor in digest.vendors if vendor.lines),
         news=tuple(vendor for vendor in digest.news if vendor.stories),
     )

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from tracker import paths
 from tracker.digest import charts, lines, markdown, pictures
-from tracker.digest.model import Digest
+from tracker.digest.model import Digest, Reference
 from tracker.digest.tidy import clean, trimmed
 from tracker.errors import UsageError
 
@@ -129,10 +129,31 @@ def _filters() -> dict[str, Callable[..., Any]]:
         "curve": charts.curve,
         "day": _day,
         "described": charts.described,
+        "coded": _coded,
+        "credited": credited,
         "table": lines.table,
         "width": lines.width,
         "wrap": lines.wrap,
     }
+
+
+def _coded(text: str) -> str:
+    """The text for a page, escaped, with what stands between backticks as code."""
+    from markupsafe import Markup, escape
+
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 (escaped)
+
+
+def credited(digest: Digest) -> list[tuple[str, list[Reference]]]:
+    """The references by whom they are credited to, in the order of their numbers.
+
+    An edition of before, which does not say whose is which, has its references by their titles.
+    """
+    said = {credit.source: credit.said for credit in digest.credits}
+    found: dict[str, list[Reference]] = {}
+    for reference in digest.references:
+        found.setdefault(said.get(reference.source, reference.title), []).append(reference)
+    return list(found.items())
 
 
 def _day(text: str) -> str:

@@ -17,7 +17,8 @@ from tracker.store.times import stamp
 NEVER = "9999"
 STALE = timedelta(days=3)
 UNWELL = ("failed", "blocked", "offline")
-NAMED = 6
+NAMED = 3
+MOST = 2  # lines in a digest
 # A note names its source and page first; those stand in the title already.
 PLACE = re.compile(r"^(?:[\w-]+: )?(?:https?://\S+?|[\w-]+(?:\.[\w-]+)+(?::\d+)?)(?:: | (?=\w))")
 
@@ -36,7 +37,14 @@ def silences(sources: Iterable[SourceRow], now: datetime) -> tuple[Silence, ...]
             continue
         if row.outcome in UNWELL or (row.last_attempt and (row.last_success or "") < late):
             silent[_reason(row), _since(row, now.date())].append(row)
-    return tuple(_silence([row.title for row in rows], *why) for why, rows in silent.items())
+    return tuple(_silence(rows, *why) for why, rows in silent.items())
+
+
+def few(silent: Sequence[Silence]) -> tuple[Silence, ...]:
+    """The silences that concern most, and how many more there are."""
+    more = len(silent) - MOST
+    rest = [Silence("Others", "`gapwatch sources list` tells all", "")]
+    return (*silent[:MOST], *(rest if more > 0 else []))
 
 
 def _reason(row: SourceRow) -> str:
@@ -50,8 +58,10 @@ def _since(row: SourceRow, today: date) -> str:
     return day(row.last_success, today) if row.last_success else ""
 
 
-def _silence(titles: Sequence[str], reason: str, since: str) -> Silence:
-    if len(titles) <= 3:
+def _silence(rows: Sequence[SourceRow], reason: str, since: str) -> Silence:
+    titles = [row.title for row in rows]
+    if len(titles) <= NAMED:
         return Silence(words.listed(titles), reason, since)
-    more = [f"{len(titles) - NAMED} more"] if len(titles) > NAMED else []
-    return Silence(f"{len(titles)} sources", f"{reason} ({words.listed([*titles[:NAMED], *more])})", since)
+    figures = sum(row.kind != Kind.NEWS for row in rows)
+    aside = f" ({figures} of them {'gives' if figures == 1 else 'give'} figures)" if figures else ""
+    return Silence(f"{len(titles)} sources{aside}", reason, since)

@@ -7,7 +7,7 @@ header or stretch a page is taken out here, once, before any template sees it; e
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
@@ -18,6 +18,7 @@ T = TypeVar("T")
 LABEL, HEADLINE, SENTENCE, ADDRESS = 160, 320, 1200, 2000
 _SENTENCES = {
     "summary",
+    "no_news",
     "text",
     "meaning",
     "others",
@@ -28,6 +29,12 @@ _SENTENCES = {
     "lead",
     "excerpt",
 }
+SHORT = 2  # of each list, in a quiet week
+# The sections that cite, in the order of their reading.
+SECTIONS = (
+    *("happened", "questions", "board", "tiers", "moves", "vendors", "news"),
+    *("deprecations", "corrections"),
+)
 KEPT = "\u00a0\u202f\u200c\u200d"  # no-break spaces; the joiners that Persian and emoji need
 _PILED = re.compile(r"([\u0300-\u036f\u20d0-\u20ff]{2})[\u0300-\u036f\u20d0-\u20ff]+")
 
@@ -100,6 +107,10 @@ def trimmed(digest: Digest, most: int) -> Digest:
             replace(v, stories=v.stories[:most], more=v.more + len(v.stories[most:]))
             for v in digest.news[:most]
         ),
+        vendors=tuple(
+            replace(one, lines=one.lines[:most], more=one.more + len(one.lines[most:]))
+            for one in digest.vendors[:most]
+        ),
         deprecations=digest.deprecations[:most],
         unknown=digest.unknown[:most],
         corrections=digest.corrections[:most],
@@ -113,6 +124,59 @@ def with_evidence(digest: Digest) -> Digest:
     """The digest with those references alone that something in it leads to; they keep their numbers."""
     left = cited(replace(digest, references=()))
     return replace(digest, references=tuple(r for r in digest.references if r.number in left))
+
+
+def short(digest: Digest) -> Digest:
+    """A quiet week's digest: what a reader needs of it in a minute."""
+    return replace(
+        digest,
+        board=tuple(replace(row, others="", refs=row.refs[:1]) for row in digest.board),
+        tiers=(),
+        news=tuple(replace(one, stories=one.stories[:1], more=0) for one in digest.news[:SHORT]),
+        unknown=(),
+    )
+
+
+def numbered(digest: Digest) -> Digest:
+    """The digest with the references that it cites alone, numbered as a reader meets them."""
+    order = {number: place for place, number in enumerate(_met(replace(digest, references=())), start=1)}
+    known = {reference.number: reference for reference in digest.references}
+    kept = tuple(replace(known[number], number=place) for number, place in order.items())
+    return replace(_renumbered(replace(digest, references=()), order), references=kept)
+
+
+def _met(digest: Digest) -> dict[int, None]:
+    """The numbers that anything cites, in the order in which the sections stand."""
+    first = dict.fromkeys(digest.headline_refs)
+    for section in SECTIONS:
+        first |= dict.fromkeys(_in_order(getattr(digest, section)))
+    return first
+
+
+def _in_order(value: Any) -> Iterator[int]:
+    """The numbers cited, in reading order."""
+    if isinstance(value, tuple):
+        for part in value:
+            yield from _in_order(part)
+    elif is_dataclass(value) and not isinstance(value, type):
+        parts = _parts(value)
+        yield from parts.pop("refs", ())
+        yield from _in_order(tuple(parts.values()))
+
+
+def _renumbered(value: T, order: Mapping[int, int]) -> T:
+    """The value with every reference by its new number."""
+    if isinstance(value, tuple):
+        return cast(T, tuple(_renumbered(part, order) for part in value))
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    new = {
+        name: tuple(order[number] for number in part)
+        if name in ("refs", "headline_refs")
+        else _renumbered(part, order)
+        for name, part in _parts(value).items()
+    }
+    return cast(T, replace(cast(Any, value), **new))
 
 
 def cited(value: object) -> set[int]:

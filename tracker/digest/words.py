@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from tracker.digest.style import figure
-from tracker.store.rows import PanelRow
+from tracker.store.rows import ChangeRow, PanelRow
 
 NBSP = "\u00a0"  # a figure and its unit stay on one line
 
@@ -59,6 +59,16 @@ def times(ratio: float) -> str:
     return figure(f"{ratio:.0f}" if ratio >= 10 else f"{ratio:.1f}") + " times"
 
 
+def rate(speed: Decimal) -> str:
+    """Output speed to three significant figures: `2,100 tokens a second`, `48 tokens a second`."""
+    return figure(f"{round(speed, -1) if speed >= 1000 else speed:,.0f}") + " tokens a second"
+
+
+def seconds(time: Decimal) -> str:
+    """`0.3 seconds`, `12 seconds`."""
+    return figure(f"{time:.1f}" if time < 10 else f"{time:.0f}") + " seconds"
+
+
 def listed(things: Sequence[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     return " and ".join([", ".join(things[:-1]), things[-1]] if len(things) > 1 else list(things))
@@ -75,7 +85,19 @@ def standing(row: PanelRow, state: str) -> str:
     return f"{points(row.difference, row.scale)} behind{share}"
 
 
+def named(change: ChangeRow) -> str:
+    """The model, with its licence where it is open: `DeepSeek R1 (MIT licence)`."""
+    licence = f" ({change.licence} licence)" if change.weights == "open" and change.licence else ""
+    return change.shown + licence
+
+
+def left(gap: float, scale: str) -> str:
+    """A gap as what is left of it: `25 points`; `12 points ahead` where open leads."""
+    return points(gap, scale) + (" ahead" if gap < 0 else "")
+
+
 def sentence(text: str) -> str:
-    """The text with a capital and a full stop."""
+    """The text with a capital and a full stop; a name with digits begins as it is written (`o3`)."""
     text = text.strip()
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+    begin = text[:1].upper() if text.partition(" ")[0].rstrip(",:;").isalpha() else text[:1]
+    return begin + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")

@@ -152,13 +152,22 @@ class NewsRow:
 
 @dataclass(frozen=True, slots=True)
 class Retiring:
-    """What is switched off: where, on which day, what to use instead ("" where nothing is said)."""
+    """What is switched off: where, on which day, what to use instead ("" where nothing is said).
+
+    `model` and `name` are "" where it is no model that is known; `measured` is True where a board, a price
+    list or a speed knows that model, too; `role` is its seller's; `told` is since when the day is known.
+    """
 
     day: str
     seller: str
     subject: str
     replacement: str
     capture: int
+    model: str = ""
+    name: str = ""
+    role: str = ""
+    measured: bool = False
+    told: str = ""
 
 
 def _week_after(at: str) -> str:

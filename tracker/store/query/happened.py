@@ -67,15 +67,18 @@ def _change(row: Any) -> Row:
     }
 
 
-def news(connection: sqlite3.Connection, on: str) -> list[NewsRow]:
-    """Every announcement that was seen by `on`, in the order in which they were first seen."""
+def news(connection: sqlite3.Connection, on: str, *, own: bool = True) -> list[NewsRow]:
+    """Every announcement that was seen by `on`, in the order in which they were first seen.
+
+    Those of places whose terms forbid publishing are told for one's `own` use alone.
+    """
     rows = connection.execute(
         "SELECT a.id, a.source, w.title, a.key, a.url, a.title,"
         " coalesce(nullif(a.vendor, ''), nullif(w.vendor, ''), w.title), a.published, a.first_seen, a.text,"
         " a.topics, a.models, a.capture, a.first_seen <= f.observed FROM announcement a"
         " JOIN source w ON w.name = a.source LEFT JOIN"
         " (SELECT source, min(observed) AS observed FROM capture GROUP BY source) f ON f.source = a.source"
-        " WHERE a.first_seen <= ? ORDER BY a.first_seen, a.id",
-        (on,),
+        " WHERE a.first_seen <= ? AND (w.publishable OR ?) ORDER BY a.first_seen, a.id",
+        (on, own),
     )
     return [NewsRow(*row) for row in rows]

@@ -6,6 +6,7 @@ import dataclasses
 import json
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -35,7 +36,7 @@ from tracker.digest.once import licences_once
 from tracker.digest.render import FORMS, render
 from tracker.digest.tidy import cited, numbered
 from tracker.digest.weeks import parse_week
-from tracker.domain import Kind
+from tracker.domain import Kind, Observation
 from tracker.store.reading import reading
 from tracker.store.rows import ChangeRow, PanelRow
 
@@ -231,6 +232,36 @@ def test_the_questions_are_five_and_each_has_an_answer_with_its_evidence(db: Pat
         "No host's speed was measured here in the last 30 days; `gapwatch speed"
     )
     assert all(answer.refs for answer in digest.questions if "points" in answer.text)
+
+
+def test_latency_is_answered_by_the_fastest_hosts_at_a_level(tmp_path: Path) -> None:
+    path = tmp_path / "g.db"
+    timed = [
+        Observation(subject, metric, Decimal(value), provider, "p50")
+        for subject, provider, *values in (
+            ("deepseek-r1", "groq", "300", "0.2"),
+            ("deepseek-r1", "together", "90", "0.4"),
+            ("gpt-4o", "openai", "120", "0.5"),
+            ("llama-3-8b-instruct", "groq", "900", "0.1"),
+        )
+        for metric, value in zip(("speed.throughput", "speed.ttft"), values, strict=True)
+    ]
+    facts = [
+        fact("gpt-4o", "licence", "Proprietary"),
+        fact("deepseek-r1", "licence", "MIT"),
+        fact("llama-3-8b-instruct", "licence", "Llama 3"),
+    ]
+    with Built(path, (BOARD, SPEEDS)) as built:
+        ranked = [score("gpt-4o", "1365"), score("deepseek-r1", "1380"), score("llama-3-8b-instruct", "1150")]
+        built.captured(BOARD, "2025-01-08", [*ranked, *facts])
+        built.captured(BOARD, "2025-01-22", [*ranked, *facts])
+        built.captured(SPEEDS, "2025-01-22", timed)
+    latency = {answer.question: answer for answer in made(path, "2025-W04").questions}["Latency"]
+    assert latency.text == (
+        "At the level of GPT-4o, fastest open: DeepSeek R1 at Groq, 300 tokens a second, 0.2 seconds to the first"
+        " token; fastest proprietary: GPT-4o at OpenAI, 120 tokens a second, 0.5 seconds to the first token."
+    )
+    assert latency.refs
 
 
 def test_a_quiet_week_says_so_in_a_line_and_is_short(db: Path) -> None:

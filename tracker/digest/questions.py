@@ -175,7 +175,7 @@ def _quickest(rows: Sequence[Row], kind: str) -> Row | None:
 
 
 def _pace(row: Row) -> str:
-    """`gpt-oss-120b at Cerebras, 2,100 tokens a second, 0.3 s to the first`."""
+    """`gpt-oss-120b at Cerebras, 2,100 tokens a second, 0.3 seconds to the first token`."""
     where = f" at {row['provider_name']}" if row["provider_name"] else ""
-    first = f", {words.seconds(row['ttft_seconds'])} to the first" if row["ttft_seconds"] else ""
+    first = f", {words.seconds(row['ttft_seconds'])} to the first token" if row["ttft_seconds"] else ""
     return f"{row['name']}{where}, {words.rate(row['tokens_per_second'])}{first}"

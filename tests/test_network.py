@@ -158,12 +158,11 @@ def test_the_next_address_is_tried_where_the_first_is_dead() -> None:
 
 def test_where_packets_are_dropped_everywhere_one_verdict_ends_the_pass() -> None:
     with dead_end() as port, hasty() as fetch, ThreadPoolExecutor(8) as pool:
-        started = time.monotonic()
-        urls = [f"http://127.0.0.{n}:{port}/" for n in range(1, 41)]
+        urls = [f"http://127.0.0.{n}:{port}/" for n in range(1, 81)]
         said = list(pool.map(lambda url: outcome(fetch, url), urls))
         assert fetch.offline
-        assert time.monotonic() - started < 1.2  # 40 hosts by 8 threads would wait 1.5 s and more
-        assert sum(line.startswith("off line: 3 hosts could not be reached") for line in said) >= 20
+        waited = [line for line in said if not line.startswith("off line: 3 hosts could not be reached")]
+        assert len(waited) <= 40  # a few rounds of the 8 threads; on a busy machine the verdict comes later
 
 
 def test_three_hosts_that_are_down_are_no_verdict_once_another_has_answered() -> None:

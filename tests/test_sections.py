@@ -259,7 +259,8 @@ def test_latency_is_answered_by_the_fastest_hosts_at_a_level(tmp_path: Path) -> 
     latency = {answer.question: answer for answer in made(path, "2025-W04").questions}["Latency"]
     assert latency.text == (
         "At the level of GPT-4o, fastest open: DeepSeek R1 at Groq, 300 tokens a second, 0.2 seconds to"
-        " the first token; fastest proprietary: GPT-4o at OpenAI, 120 tokens a second, 0.5 seconds to the first token."
+        " the first token; fastest proprietary: GPT-4o at OpenAI, 120 tokens a second, 0.5 seconds to the"
+        " first token."
     )
     assert latency.refs
 

@@ -35,16 +35,16 @@ licence 9 title: licence*, license*, relicens*, terms of use, terms of service, 
     terms, usage policy
 price 10 title: lower pric*, new pric*, cut pric*, cuts pric*, simple* pric*, price cut*, price change*,
     price drop*, pricing update, our pricing, api pricing, model pricing, cheaper, usage limits, increased
-    usage, rate limits, discount*
-weights 7 title: open weight, open weights, open source model*, open source * model*, open source
+    usage, rate limits, discount*, pricing
+weights 7 title: open weight, open weights, open release*, open sourcing, open source model*, open source * model*, open source
     foundation, publishes the weights
 weights 5 title: open model, open models
 speed 4 title: latency, throughput, tokens per second, inference, kernel*, kv cache, decoding, quanti*,
     speedup*, disaggregat*, serve, serving, optimized, optimised, optimization*, parallelism, attention,
-    goodput, performance, mixture of experts, moe, speculation
+    goodput, acceleration, mixture of experts, moe, speculation
 speed 5 title: chip, chips, silicon, hardware, data center*, data centre*, hyperscaler, lpu, gpu, gpus, tpu,
     tpus, npu, npus, rocm, blackwell, gb200, gb300, h100, h200, b200, hbm*
-speed 2 title: fast, faster, fastest, speed
+speed 2 title: fast, faster, fastest, speed, performance
 speed 9 title: gigawatt*, compute deal, compute partner*, compute capacity, of compute, of new compute, next
     generation compute, speculative decoding
 research 4 title: paper, system card, interpretab*, alignment, misalignment,
@@ -52,6 +52,7 @@ research 4 title: paper, system card, interpretab*, alignment, misalignment,
     evals, evaluation, evaluations, rl, training, disease, diseases, genetic, molecular, aging, ageing,
     medicine, medicines, protein*, biolog*
 research 9 title: economic index, study, technical report
+research 4 title: algorithm, dataset, laws, circuits
 research 2 title: research
 launch 7 start: introducing, announcing, meet, launch*, unveil*, open sourcing, new in
 launch 7 title: introducing, now supports, now serving
@@ -64,13 +65,19 @@ launch 3 start: put, turn, automate, fine tune, collaborate, use, connect, run, 
     audit, interact, simulate, understand, increase, upgrading, bringing, making, advancing, redesigning,
     closing, supercharge, expanding, update to, updates to, new, improved, improve, evaluate, discover,
     create, get to, build and, run *
-launch 3 title: the new, all new, meets
+launch 3 title: the new, all new, meets, console, editor, integration, integrations, extension, extensions
+launch 3 text: available on, available in, available to, is available, are available
 other 8 title: best practices, guide, how to, lessons, tips, playbook, hackathon, recap, meetup, appoint*,
     name, names, named, recognized, recognised, office, offices, partner, partners, partnering, partnership,
-    partnerships, collaborat*, mou, episode, exclusive, team up, teams up, policy, lawsuit, interview, years
+    partnerships, collaboration*, collaborates, collaborating, mou, episode, exclusive, team up, teams up, policy, lawsuit, interview, years
     of, readiness
 other 4 start: how
-other 2 title: how we, how our
+other 3 title: how
+other 4 title: our, we, is using, are using, x, update, community, trust, action plan, thoughts on,
+    response to, recommendations, statement, constitution, commitment*, endors*, tutorial, introduction to,
+    deep dive, explained, debugging
+other 3 title: security, safeguards, responsible
+other 3 text: learn how, this guide, tutorial, walkthrough, step by step
 other 4 title: customers, education program*, impact
 other 9 title: advisory board, advisory council, program, programme, cohort, chief, svp, officer, ceo, cto,
     join forces, alliance, conference, pledge, bug bounty, institute, accelerator, initiative, board of
@@ -81,6 +88,7 @@ other 4 title: era, is a, is an, is the, is not
 weights 7 text: open weight, open weights, open source model for, open source models, open source * model
     for, open source * models, open source * * models, apache 2.0
 speed 1 text: throughput, latency, kv cache
+speed 2 text: serving, inference
 speed 1 text: kernel, kernels, quanti*, speculative decoding
 speed 1 text: gpu, gpus, tpu, tpus, blackwell, nvfp4, fastest
 launch 3 text: starting today, excited to announce, excited to introduce, excited to unveil, excited to
@@ -109,6 +117,8 @@ SHAPES = (
     ("launch", 3, r"^\w?[A-Z][\w.-]*(?: (?:[A-Z\d][\w.-]*|in|for)){0,3}: (?!An? \w+ update)"),
     ("launch", 3, r"^(?:\w?[A-Z]\S* ){1,3}(?:for|in|on|and) (?:\S+(?: |$)){1,4}$|\bon [A-Za-z]+:"),
     ("launch", 3, r"^(?=[^ ]+(?: [^ ]+)?$|[^ ]+.* [A-Z0-9])(?:[^ ]+(?: |$)){1,5}$"),
+    # What was read off a page begins with its date and its kind.
+    (OTHER, 9, r"^[A-Z][a-z]{2} \d{1,2}, \d{4}(?:Policy|Announcements)"),
     # An essay or a guide begins with what one is doing; a round-up lists what it holds.
     (OTHER, 4, rf"^(?i:\w+ly )?(?!(?:{NEW})\b)[A-Z][a-z]+ing\b"),
     (OTHER, 4, r"[:?!] How\b"),

@@ -28,7 +28,7 @@ KINDS: Mapping[str, tuple[str, int]] = MappingProxyType(
         "incident": ("incident", 20),
         "deprecation": ("deprecation", 20),
         "release": ("launch", 4),
-        "research": ("research", 5),
+        "research": ("research", 7),
         "serving": ("speed", 2),
         "practice": (OTHER, 4),
         "community": (OTHER, 2),

@@ -31,8 +31,8 @@ deprecation 7 title: deprecat*, retire, retires, retired, retiring, retirement, 
     down, shutting down, shutdown, end of life, discontinu*, switched off
 funding 9 title: series a, series b, series c, series d, series e, series f, series g, series h, valuation,
     acquires, acquire, acquired, acquisition, ipo, investment from, company with
-licence 9 title: licence*, license*, relicens*, terms of use, terms of service, consumer terms, commercial
-    terms, usage policy
+licence 9 title: licence*, license*, relicens*
+licence 20 title: terms of use, terms of service, consumer terms, commercial terms, usage policy
 price 10 title: lower pric*, new pric*, cut pric*, cuts pric*, simple* pric*, price cut*, price change*,
     price drop*, pricing update, our pricing, api pricing, model pricing, cheaper, usage limits, increased
     usage, rate limits, discount*, pricing
@@ -40,7 +40,7 @@ weights 7 title: open weight, open weights, open release*, open sourcing, open s
     foundation, publishes the weights
 weights 5 title: open model, open models
 speed 4 title: latency, throughput, tokens per second, inference, kernel*, kv cache, decoding, quanti*,
-    speedup*, disaggregat*, serve, serving, optimized, optimised, optimization*, parallelism, attention,
+    speedup*, disaggregat*, prefill, decode, load balancer, serve, serving, optimized, optimised, optimization*, parallelism, attention,
     goodput, acceleration, mixture of experts, moe, speculation
 speed 5 title: chip, chips, silicon, hardware, data center*, data centre*, hyperscaler, lpu, gpu, gpus, tpu,
     tpus, npu, npus, rocm, blackwell, gb200, gb300, h100, h200, b200, hbm*
@@ -52,30 +52,33 @@ research 4 title: paper, system card, interpretab*, alignment, misalignment,
     evals, evaluation, evaluations, rl, training, disease, diseases, genetic, molecular, aging, ageing,
     medicine, medicines, protein*, biolog*
 research 9 title: economic index, study, technical report
-research 4 title: algorithm, dataset, laws, circuits
+research 4 title: algorithm, dataset, laws, circuits, teaching, manipulation, bias, persuasion, persuasiveness,
+    sabotage
 research 2 title: research
 launch 7 start: introducing, announcing, meet, launch*, unveil*, open sourcing, new in
 launch 7 title: introducing, now supports, now serving
 launch 4 title: now, is live, is here, is available, are live, are here, are available, is open sourcing,
     generally available, arrive, arrives, arrived, public beta, launch, launches
-launch 4 title: day zero
+launch 4 title: day zero, integrates
 launch 3 title: api, apis, sdk, plugin, plugins, connector, connectors, beta, preview, mode, modes, support
     for, support in
 launch 3 start: put, turn, automate, fine tune, collaborate, use, connect, run, extend, customize, tailor,
     audit, interact, simulate, understand, increase, upgrading, bringing, making, advancing, redesigning,
     closing, supercharge, expanding, update to, updates to, new, improved, improve, evaluate, discover,
     create, get to, build and, run *
-launch 3 title: the new, all new, meets, console, editor, integration, integrations, extension, extensions
+launch 3 title: the new, all new, meets, console, editor, integration, integrations, extension, extensions,
+    environments, controls, settings, assistant
 launch 3 text: available on, available in, available to, is available, are available
 other 8 title: best practices, guide, how to, lessons, tips, playbook, hackathon, recap, meetup, appoint*,
     name, names, named, recognized, recognised, office, offices, partner, partners, partnering, partnership,
     partnerships, collaboration*, collaborates, collaborating, mou, episode, exclusive, team up, teams up, policy, lawsuit, interview, years
-    of, readiness
+    of, readiness, endors*
 other 4 start: how
 other 3 title: how
 other 4 title: our, we, is using, are using, x, update, community, trust, action plan, thoughts on,
-    response to, recommendations, statement, constitution, commitment*, endors*, tutorial, introduction to,
-    deep dive, explained, debugging
+    response to, recommendations, statement, constitution, commitment*, tutorial, introduction to,
+    deep dive, explained, debugging, examples, story, stories, america, american, adoption, transformation,
+    strategy, happy, celebrat*, welcome*, at work, exploring, reimagining, rethinking, rebuilding
 other 3 title: security, safeguards, responsible
 other 3 text: learn how, this guide, tutorial, walkthrough, step by step
 other 4 title: customers, education program*, impact
@@ -98,7 +101,7 @@ launch 3 text: starting today, excited to announce, excited to introduce, excite
     available, now live, in preview, general availability, available to try
 funding 7 text: agreement to be acquired, funding round, we raised, we've raised, we’ve raised
 launch 1 text: new, now, introduc*, releas*
-price 5 text: improved pric*, lower pric*, reduced pric*, new pric*
+price 6 text: improved pric*, lower pric*, reduced pric*, new pric*, competitive pric*, per month, a month
 price 1 text: price, prices, pricing, plan, plans, usage limits
 other 2 text: this post, this blog post, we learned, we have learned, how we, partnership
 """
@@ -122,6 +125,9 @@ SHAPES = (
     # An essay or a guide begins with what one is doing; a round-up lists what it holds.
     (OTHER, 4, rf"^(?i:\w+ly )?(?!(?:{NEW})\b)[A-Z][a-z]+ing\b"),
     (OTHER, 4, r"[:?!] How\b"),
+    # What a customer does with it.
+    (OTHER, 6, r"^[A-Z]\S*(?: [A-Z]\S*)? (?:builds|cuts|doubles|improves|saves|scales|speeds|transforms) .*with "),
+    ("research", 9, r"\bReport: "),
     (OTHER, 9, r"\b[Bb]log$"),
     (OTHER, 20, r"^\w?[A-Z0-9][^,]* [^,]+(?:, \w?[A-Z0-9][^,]* [^,]+){2}"),
 )

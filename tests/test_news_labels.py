@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.recorded_news import SUNDAYS, Label, labels, told
+from tests.support.recorded_news import SUNDAYS, Label, further, labels, told
 from tracker.digest.news import learnt
 from tracker.digest.stories import page_of, stories
 from tracker.digest.topics import TOPICS, topics_of
@@ -33,6 +33,13 @@ def test_the_labels_are_ids_and_words_alone() -> None:
     assert {label.topic for label in found} <= {*TOPICS}
     assert all(re.fullmatch("[0-9a-f]{12}", part) for label in found for part in (label.id, label.story))
     assert {label.story for label in found} <= {label.id for label in found}
+
+
+def test_the_further_labels_are_of_other_items() -> None:
+    found = further()
+    assert len(found) >= 400
+    assert {*found.values()} <= {*TOPICS}
+    assert found.keys().isdisjoint(label.id for label in labels())
 
 
 def published(name: str) -> tuple[float, float]:
@@ -72,6 +79,14 @@ def test_the_accuracy_of_topics_is_the_one_that_is_published(read: dict[str, New
         for aside in (False, True)
     ]
     assert figures == pytest.approx(published("Accuracy"), abs=0.0006)
+
+
+@SLOW
+def test_the_accuracy_on_further_items_is_the_one_that_is_published(read: dict[str, NewsRow]) -> None:
+    right = [topics_of(read[id_])[0] == topic for id_, topic in further().items()]
+    found = re.search(rf"(?m)^\| {len(right)} further announcements \| ([\d.]+)", PAGE)
+    assert found
+    assert sum(right) / len(right) == pytest.approx(float(found[1]), abs=0.0006)
 
 
 @SLOW

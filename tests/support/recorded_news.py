@@ -25,6 +25,7 @@ from tracker.store.rows import NewsRow
 from tracker.store.times import stamp
 
 LABELS = Path(__file__).parents[1] / "labels" / "news.csv"
+FURTHER = LABELS.with_name("topics.csv")
 SUNDAYS = tuple(date(2025, 9, 7) + timedelta(weeks=week) for week in range(39))
 RAW = "https://raw.githubusercontent.com"
 # feed -> (vendor, what the whole feed is about), as feeds.toml tells it or would tell it
@@ -79,6 +80,12 @@ def labels() -> list[Label]:
     """The labels, in the order of their items' days."""
     with LABELS.open(newline="", encoding="utf-8") as file:
         return [Label(*row) for row in csv.reader(file)][1:]
+
+
+def further() -> dict[str, str]:
+    """The topics of further items by id, mostly older ones: read for their topic alone, and tuned on."""
+    with FURTHER.open(newline="", encoding="utf-8") as file:
+        return dict(list(csv.reader(file))[1:])
 
 
 def ident(url: str, key: str) -> str:

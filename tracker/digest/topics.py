@@ -28,7 +28,7 @@ KINDS: Mapping[str, tuple[str, int]] = MappingProxyType(
         "incident": ("incident", 20),
         "deprecation": ("deprecation", 20),
         "release": ("launch", 4),
-        "research": ("research", 5),
+        "research": ("research", 7),
         "serving": ("speed", 2),
         "practice": (OTHER, 4),
         "community": (OTHER, 2),
@@ -74,8 +74,8 @@ def _weights(title: str, text: str, url: str, kinds: tuple[str, ...]) -> Counter
         found[topic] += weight
     if SETTLED & found.keys():
         return found
-    lower = title.casefold()
-    said = {"title": lower, "start": lower, "shape": title, "text": text.casefold()}
+    lower = _plain(title)
+    said = {"title": lower, "start": lower, "shape": title, "text": _plain(text)}
     for sign in signs():
         if sign.pattern.search(said[sign.where]):
             found[sign.topic] += sign.weight
@@ -83,6 +83,11 @@ def _weights(title: str, text: str, url: str, kinds: tuple[str, ...]) -> Counter
     for topic, most in MOST.items():
         found[topic] = min(found[topic], most)
     return found
+
+
+def _plain(said: str) -> str:
+    """Without case, and with the straight apostrophe that signs are written with."""
+    return said.casefold().replace("’", "'")
 
 
 def _names_a_version(url: str) -> bool:

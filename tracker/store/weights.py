@@ -57,8 +57,9 @@ def _since(connection: Connection, captures: Sequence[int], models: Iterable[str
         connection.exec_driver_sql(
             "SELECT coalesce(min(at), '9999') FROM (SELECT min(observed) AS at FROM capture WHERE id IN"
             " (SELECT value FROM json_each(?)) UNION ALL SELECT (SELECT min(at) FROM point WHERE series ="
+            # By the subject: of a list's series by its source there are thousands.
             " s.id) FROM json_each(?) w JOIN spelling l ON l.model = w.value JOIN series s"
-            " ON s.source = l.source AND s.subject = l.subject) WHERE at IS NOT NULL",
+            " ON +s.source = l.source AND s.subject = l.subject) WHERE at IS NOT NULL",
             (json.dumps(list(captures)), json.dumps(sorted(set(models)))),
         ).scalar_one()
     )
@@ -153,7 +154,7 @@ class _Known:
     def _first_sold(self, model: str) -> list[str]:
         """When each lab, host and cloud that ever sold a model was first seen to."""
         rows = self._connection.exec_driver_sql(
-            "SELECT min(p.at) FROM spelling l JOIN series s ON s.source = l.source AND s.subject = l.subject"
+            "SELECT min(p.at) FROM spelling l JOIN series s ON +s.source = l.source AND s.subject = l.subject"
             " AND s.metric = 'price.input' JOIN provider v ON v.spelling = s.provider JOIN point p"
             " ON p.series = s.id WHERE l.model = ? AND v.role IN (SELECT value FROM json_each(?))"
             " GROUP BY v.id",

@@ -55,7 +55,7 @@ def _of_model(connection: sqlite3.Connection, metric: str, model: str, provider:
     ids = sorted(resolve(connection, model))
     host = provider_named(connection, provider) if provider else ""
     return connection.execute(
-        "SELECT s.id FROM spelling l JOIN series s ON s.source = l.source AND s.subject = l.subject"
+        "SELECT s.id FROM spelling l JOIN series s ON +s.source = l.source AND s.subject = l.subject"
         " JOIN source w ON w.name = s.source LEFT JOIN provider v ON v.spelling = s.provider"
         f" WHERE coalesce(l.model, l.subject) IN ({marks(ids)}) AND s.metric = ?"
         " AND (? = '' OR coalesce(v.id, nullif(s.provider, ''), w.vendor) = ?)"

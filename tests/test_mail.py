@@ -55,6 +55,7 @@ def send(messages: list[EmailMessage], mail: Mail, secret: str = "") -> list[Del
 
 
 def test_a_message_that_was_sent_reads_back_as_it_was_written() -> None:
+    pytest.importorskip("matplotlib", reason="pictures need the extra charts")
     office = PostOffice()
     with serving(office) as port:
         assert send(written(ANN), replace(PLAIN, port=port)) == [Delivery(ANN, True, "accepted")]

@@ -29,7 +29,7 @@ from tests.support.database import (
     story,
 )
 from tracker.config import Editing
-from tracker.digest import editions, headline, questions
+from tracker.digest import editions, headline, questions, words
 from tracker.digest.build import build
 from tracker.digest.model import Digest, Item
 from tracker.digest.once import licences_once
@@ -296,6 +296,14 @@ def test_references_are_numbered_as_a_reader_meets_them(db: Path) -> None:
 def test_numbering_again_changes_nothing() -> None:
     once = numbered(digests.RICH)
     assert numbered(once) == once
+
+
+@pytest.mark.parametrize(
+    ("licence", "said"),
+    [("MIT", " (MIT licence)"), ("Gemma license", " (Gemma licence)"), ("Licence", ""), ("", "")],
+)
+def test_a_licence_stands_after_its_model_with_the_word_once(licence: str, said: str) -> None:
+    assert words.licensed(licence) == said
 
 
 def test_a_licence_is_told_the_first_time_alone() -> None:

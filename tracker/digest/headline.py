@@ -84,7 +84,7 @@ def step(change: ChangeRow, who: str, where: str, row: PanelRow | None) -> str:
 
 def _where(row: PanelRow, known: Known) -> str:
     """`The best open model, GLM-5.1 (MIT licence), is 31 points behind ... in chat.`"""
-    licence = f" ({row.open_licence} licence)" if row.open_licence else ""
+    licence = words.licensed(row.open_licence)
     said = words.standing(row, compared(row.difference, row.noise))
     who = f"the best open model in chat, {row.open_name}{licence}"
     where = f"{row.closed_name} ({row.board}, {day(row.date, known.on)})"

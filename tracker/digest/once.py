@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from tracker.digest import words
 from tracker.digest.model import BoardRow, Digest
 
 
@@ -28,7 +29,7 @@ class _Told:
     """Whose licences have been told so far."""
 
     def __init__(self, licences: Mapping[str, str]) -> None:
-        whole = {f"{name} ({licence} licence)": name for name, licence in licences.items() if licence}
+        whole = {f"{name}{words.licensed(licence)}": name for name, licence in licences.items() if licence}
         self._names = whole
         self._pattern = re.compile("|".join(map(re.escape, sorted(whole, key=len, reverse=True))) or "(?!)")
         self._told: set[str] = set()

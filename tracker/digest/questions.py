@@ -109,12 +109,12 @@ def conditional(permissive: PanelRow, commercial: Sequence[PanelRow]) -> str:
         return ""
     left = words.left(same[0].difference, same[0].scale)
     behind = left if same[0].difference < 0 else f"{left} behind"
-    licence = f" ({same[0].open_licence} licence)" if same[0].open_licence else ""
+    licence = words.licensed(same[0].open_licence)
     return f" With conditions on commercial use: {same[0].open_name}{licence}, {behind}."
 
 
 def _permissive(row: PanelRow, on: date) -> str:
-    licence = f" ({row.open_licence} licence)" if row.open_licence else ""
+    licence = words.licensed(row.open_licence)
     return f"in {row.task} {against(row, on).replace(row.open_name, row.open_name + licence, 1)}"
 
 

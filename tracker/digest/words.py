@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -87,8 +88,13 @@ def standing(row: PanelRow, state: str) -> str:
 
 def named(change: ChangeRow) -> str:
     """The model, with its licence where it is open: `DeepSeek R1 (MIT licence)`."""
-    licence = f" ({change.licence} licence)" if change.weights == "open" and change.licence else ""
-    return change.shown + licence
+    return change.shown + (licensed(change.licence) if change.weights == "open" else "")
+
+
+def licensed(licence: str) -> str:
+    """` (MIT licence)`, to stand after a model; "" where none is known. Some say the word themselves."""
+    plain = re.sub(r"\s*licen[sc]e$", "", licence, flags=re.IGNORECASE)
+    return f" ({plain} licence)" if plain else ""
 
 
 def left(gap: float, scale: str) -> str:

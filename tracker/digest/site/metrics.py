@@ -22,7 +22,7 @@ def metric(id: str, facts: Facts, cites: Cites) -> Page:
     history = facts.panel[id]
     last = history[-1]
     said = words.standing(last, compared(last.difference, last.noise))
-    licence = f" ({last.open_licence} licence)" if last.open_licence else ""
+    licence = words.licensed(last.open_licence)
     best = f"the best open model, {last.open_name}{licence}, is {said}"
     lead = f"{best}; the best proprietary one is {last.closed_name}"
     sections = [

@@ -82,6 +82,10 @@ def desk(web: SmallWeb, tmp_path_factory: pytest.TempPathFactory) -> Desk:
         done = desk.run(day, "run", "--all")
         assert done.returncode == 3, done.stderr  # most sources have no page in this small web
         assert "Digest:" in done.stdout
+        heard = [
+            row for row in desk.json(day, "sources", "list") if row["name"] in ("lmarena", "ollama_blog")
+        ]
+        assert {row["outcome"] for row in heard} <= {"new", "unchanged"}, heard
     return desk
 
 

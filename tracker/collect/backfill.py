@@ -10,18 +10,21 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Collection, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from itertools import chain, islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
 from tracker.catalog.reference import load_reference
 from tracker.collect import archive, filelog, gitlog, grouping, registry, rows, trees
+from tracker.collect.gitlog import Repository
 from tracker.collect.past import Asked
 from tracker.config import Settings
 from tracker.domain import Outcome
@@ -60,6 +63,7 @@ class _World:
     settings: Settings
     connection: Connection
     fetcher: Callable[[], Fetcher]
+    repositories: Mapping[str, Future[Repository]]
     place: str
     since: datetime
     until: datetime
@@ -91,15 +95,32 @@ def backfill(
     chosen = _chosen(found, names, place)
     metrics = grouping.measured(settings, found.sources.values())
     now = settings.clock()
-    with database.writing(settings.db) as connection, ExitStack() as stack:
+    with ExitStack() as stack:
+        clerk = stack.enter_context(ThreadPoolExecutor(1))
+        repositories = _opened(clerk, chosen, place, settings.db.parent / "histories")
+        connection = stack.enter_context(database.writing(settings.db))
         reference = load_reference()
         providers = [(p.spelling, p.id, p.name, p.role) for p in reference.providers.values()]
         health.register(connection, found.sources.values(), metrics, providers)
         span = since or BEGINNING, min(until or now, now)
-        world = _World(settings, connection, cache(lambda: _fetcher(settings, stack)), place, *span)
+        fetcher = cache(lambda: _fetcher(settings, stack))
+        world = _World(settings, connection, fetcher, repositories, place, *span)
         reports = [_one(source, world, progress) for source in chosen]
         settle(connection, found.sources, reference)
     return reports
+
+
+def _opened(
+    clerk: ThreadPoolExecutor, chosen: Iterable[Source], place: str, folder: Path
+) -> dict[str, Future[Repository]]:
+    """The repositories of the sources, brought one after another while others are read."""
+    found = {}
+    for source in chosen:
+        with suppress(UsageError):  # which is told where that source is read
+            history = _history(source, place)
+            if history.kind == "git":
+                found[source.name] = clerk.submit(gitlog.opened, place or history.urls[0], folder)
+    return found
 
 
 def _fetcher(settings: Settings, stack: ExitStack) -> Fetcher:
@@ -167,10 +188,8 @@ def _history(source: Source, place: str) -> History:
 
 def _snapshots(asked: Asked, history: History, world: _World) -> Iterator[Snapshot]:
     if history.kind == "git":
-        cache = world.settings.db.parent / "histories"
-        repository = gitlog.opened(world.place or history.urls[0], cache)
         reader = trees.snapshots if history.tree else filelog.snapshots
-        return reader(asked, history, repository)
+        return reader(asked, history, world.repositories[asked.source.name].result())
 
     from tracker.collect import keyed
 

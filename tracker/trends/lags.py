@@ -91,9 +91,8 @@ def matched(closed: Frontier, open_: Frontier, board: Scores, group: Bools) -> M
     row, column = np.nonzero(closed.records & (closed.best > there))
     days, values, errors = released(board, group)
     short = closed.best[row, column][:, None] - values[row]
-    noise = (
-        _square(closed.errors)[row, column][:, None] + _square(errors)[row]
-    )  # squares spare ten million roots
+    # Squares are compared, which spares ten million roots.
+    noise = _square(closed.errors)[row, column][:, None] + _square(errors)[row]
     within = (short <= 0) | (short * short <= noise)
     event = np.asarray(within.any(axis=1))
     first = within.argmax(axis=1) if len(days) else np.zeros(len(row), np.int64)

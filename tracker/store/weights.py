@@ -7,7 +7,6 @@ later changes are weighed again, so that the order of arrival does not matter.
 from __future__ import annotations
 
 import json
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
@@ -18,6 +17,7 @@ from sqlalchemy import Connection
 
 from tracker.catalog.metrics import METRICS, TASKS
 from tracker.domain import Metric
+from tracker.store.ranks import Ranks
 from tracker.store.times import moment, stamp
 from tracker.trends import importance
 from tracker.trends.belief import WILD
@@ -89,16 +89,10 @@ class _Known:
 
     def __init__(self, connection: Connection, since: str) -> None:
         self._connection = connection
-        self._ranked = cache(self._read)
+        self._ranks = Ranks(connection, since)
         self._sold = cache(self._first_sold)
         self._listing = self._metrics()
         self._moved = self._moves(since)
-        self._shots: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        for metric, observed, source in connection.exec_driver_sql(
-            "SELECT g.metric, c.observed, g.source FROM gap g JOIN capture c ON c.id = g.capture"
-            " WHERE g.licence_class = 'any' ORDER BY c.observed, c.id"
-        ):
-            self._shots[metric].append((observed, source))
 
     def standing(self, model: str, at: str) -> float:
         """How far up a model stood at a time: of each task on the first metric that lists it."""
@@ -109,11 +103,9 @@ class _Known:
 
     def _place(self, model: str, at: str, metrics: Sequence[Metric]) -> float | None:
         for metric in metrics:
-            shots = self._shots.get(metric.id, ())
-            if count := bisect_right(shots, at, key=lambda shot: shot[0]):
-                ranked = self._ranked(metric.id, *shots[count - 1], metric.higher_is_better)
-                if model in ranked:
-                    return ranked[model]
+            ranked = self._ranks.at(metric, at)
+            if model in ranked:
+                return ranked[model]
         return None
 
     def sellers(self, model: str, at: str) -> int:
@@ -124,21 +116,6 @@ class _Known:
         """The moves that an offer had made in the 90 days before, as ratios; slips of a list left out."""
         start = stamp(moment(row.at) - RECENT)
         return [ratio for at, ratio in self._moved.get(_offer(row), ()) if start <= at < row.at]
-
-    def _read(self, metric: str, observed: str, source: str, up: bool) -> dict[str, float]:
-        """How far up its side each model of a snapshot stands."""
-        rows = self._connection.exec_driver_sql(
-            f"SELECT l.model, m.weights = 'open', {'max' if up else 'min'}(CAST(p.value AS REAL)) AS best"
-            " FROM series s JOIN spelling l ON l.source = s.source AND l.subject = s.subject"
-            " JOIN model m ON m.id = l.model JOIN point p ON p.id = (SELECT id FROM point WHERE series = s.id"
-            " AND at <= ? ORDER BY at DESC LIMIT 1) WHERE s.source = ? AND s.metric = ?"
-            f" AND p.value IS NOT NULL GROUP BY l.model ORDER BY best {'DESC' if up else 'ASC'}",
-            (observed, source, metric),
-        ).fetchall()
-        sides: dict[bool, dict[str, float]] = {True: {}, False: {}}
-        for model, opened, best in rows:
-            sides[bool(opened)][model] = best
-        return {model: one for side in sides.values() for model, one in _places(side).items()}
 
     def _metrics(self) -> dict[str, set[str]]:
         """Every metric that ever listed each model."""
@@ -177,9 +154,3 @@ class _Known:
 
 def _offer(row: Any) -> tuple[str, ...]:
     return row.source, row.model, row.variant, row.provider, row.detail
-
-
-def _places(side: dict[str, float]) -> dict[str, float]:
-    """Equal scores share the better place."""
-    values = list(side.values())
-    return {model: importance.place(values.index(best) + 1, len(side)) for model, best in side.items()}

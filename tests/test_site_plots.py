@@ -53,6 +53,12 @@ def test_zero_is_in_view_where_the_value_is_a_difference() -> None:
     assert drawn(50, 60).level is None
 
 
+def test_a_gap_that_was_never_more_than_nothing_stands_on_its_zero() -> None:
+    made = drawn(0, 0, zero=True)
+    assert [mark.y for mark in made.lines[0].marks] == [BOTTOM, BOTTOM]
+    assert made.level == BOTTOM
+
+
 def test_a_step_of_one_in_a_thousand_looks_small() -> None:
     low, high = (mark.y for mark in drawn(1427, 1428).lines[0].marks)
     assert 0 < low - high < 15

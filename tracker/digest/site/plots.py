@@ -71,7 +71,7 @@ def _range(values: Sequence[float], zero: bool) -> tuple[float, float]:
     if zero:
         low, high = min(low, 0.0), max(high, 0.0)
     room = max((high - low) * 0.06, (LEAST * max(abs(low), abs(high)) - (high - low)) / 2) or 1.0
-    return (low if zero and low == 0 else low - room), (high if zero and high == 0 else high + room)
+    return (low if zero and low == 0 else low - room), (high if zero and low < high == 0 else high + room)
 
 
 class _Frame:

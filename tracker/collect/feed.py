@@ -48,7 +48,7 @@ class Entry(NamedTuple):
 
     @property
     def text(self) -> str:
-        """What it says, by which it is known where it has neither guid nor link."""
+        """What it is known by where it has neither guid nor link; its extract would change with the rule."""
         return self.summary or self.body
 
 
@@ -159,16 +159,16 @@ def _rfc3339(text: str) -> datetime | None:
 
 
 def _announcement(entry: Entry, vendor: str, topics: tuple[str, ...], observed: datetime) -> Announcement:
-    title, text = plain_text(entry.title, TITLE_LIMIT), plain_text(entry.text, EXTRACT_LIMIT)
-    url = _safe_url(entry.link)
+    title, url = plain_text(entry.title, TITLE_LIMIT), _safe_url(entry.link)
+    text = extract(title, entry.summary, entry.body)
     one_a_page = INCIDENT in topics and urlsplit(url).path not in ("", "/")
     return Announcement(
-        key=_key("" if one_a_page else entry.guid, url, title, text),
+        key=_key("" if one_a_page else entry.guid, url, title, entry.text),
         url=url,
         title=title or text[:80],
         vendor=vendor,
         published=entry.published if entry.published and entry.published <= observed + AHEAD else None,
-        text=extract(title, entry.summary, entry.body),
+        text=text,
         topics=(*topics, *_categories(entry)),
     )
 
@@ -209,7 +209,8 @@ def _key(guid: str, url: str, title: str, text: str) -> str:
         return re.sub(r"(?i)^http://", "https://", guid)
     if url:
         return canonical_url(url)
-    return "sha256:" + hashlib.sha256(f"{title}\n{text}".encode()).hexdigest()
+    said = f"{title}\n{plain_text(text, EXTRACT_LIMIT)}"
+    return "sha256:" + hashlib.sha256(said.encode()).hexdigest()
 
 
 def canonical_url(url: str) -> str:

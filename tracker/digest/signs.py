@@ -40,8 +40,7 @@ licence 9 title: licence*, license*, relicens*
 licence 20 title: terms of use, terms of service, consumer terms, commercial terms, usage policy
 price 13 title: lower pric*, new pric*, cut pric*, cuts pric*, simple* pric*, price cut*, price change*,
     price drop*, pricing update, our pricing, api pricing, model pricing, cheaper, usage limits, increased
-    usage, rate limits, discount*, pricing, price reduction*, prices, free tier, pay as you go, usage based,
-    billing, credits
+    usage, rate limits, discount*, pricing, price reduction*, free tier, pay as you go, usage based
 weights 7 title: open weight, open weights, open release*, open sourcing, open source model*, open source *
     model*, open source foundation, publishes the weights, open sources, open sources its
 speed 5 title: latency, throughput, tokens per second, inference, kernel*, kv cache, decoding, quanti*,

@@ -26,7 +26,8 @@ from typing import Any
 import feedparser
 import pytest
 
-from tracker.collect.feed import EXTRACT_LIMIT, TITLE_LIMIT, plain_text
+from tracker.collect.extract import EXTRACT_LIMIT, plain_text
+from tracker.collect.feed import TITLE_LIMIT
 from tracker.collect.parse import read
 from tracker.collect.registry import feed
 from tracker.domain import Announcement

@@ -17,7 +17,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.arrivals import arrival, at, board, register
-from tracker.collect.feed import EXTRACT_LIMIT, ITEM_LIMIT, TITLE_LIMIT, canonical_url, parse_feed, plain_text
+from tracker.collect.extract import EXTRACT_LIMIT, plain_text
+from tracker.collect.feed import ITEM_LIMIT, TITLE_LIMIT, canonical_url, parse_feed
 from tracker.domain import Announcement, Unread
 from tracker.errors import ParseError
 from tracker.source import Payload

@@ -12,7 +12,6 @@ import hashlib
 import html
 import io
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -20,19 +19,18 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from tracker.collect import feedscan
+from tracker.collect.extract import EXTRACT_LIMIT, HTML_LIMIT, encodable, extract, plain_text
 from tracker.domain import Announcement, Unread
 from tracker.errors import ParseError
 from tracker.source import Payload
 
 TITLE_LIMIT = 300
-EXTRACT_LIMIT = 400
 URL_LIMIT = 2000
 ITEM_LIMIT = 1000
-# nh3 takes quadratic time on nested blocks, 49 s for 100,000 of them; an extract needs only the beginning.
-HTML_LIMIT = 4000
+# What a feed calls its items: foreign words, marked so that none is taken for what the whole feed is about.
+CATEGORY, CATEGORIES, CATEGORY_LIMIT = "#", 8, 40
 AHEAD = timedelta(days=2)
 NEVER = datetime.min.replace(tzinfo=UTC)
-BLOCK = re.compile(r"(?i)</?(?:p|div|br|li|ul|ol|tr|td|h[1-6]|blockquote|pre)\b")
 TRACKING = re.compile(r"utm_\w+|fbclid|gclid")
 INCIDENT = "incident"
 
@@ -43,8 +41,15 @@ class Entry(NamedTuple):
     guid: str
     link: str
     title: str
-    text: str
+    summary: str
+    body: str
     published: datetime | None
+    categories: Sequence[str]
+
+    @property
+    def text(self) -> str:
+        """What it is known by where it has neither guid nor link; its extract would change with the rule."""
+        return self.summary or self.body
 
 
 def parse_feed(
@@ -52,8 +57,9 @@ def parse_feed(
 ) -> Iterator[Announcement | Unread]:
     """Yield the feed's items, one per identity; ParseError where the body is no feed.
 
-    `topics` are what the whole feed is about. With `about` only items that name one of these words or
-    phrases count. Of more than 1,000 items the newest are read.
+    `topics` are what the whole feed is about; the feed's own categories of an item follow them, each after
+    a "#". With `about` only items that name one of these words or phrases count. Of more than 1,000 items
+    the newest are read.
     """
     entries = _entries(payload)
     if len(entries) > ITEM_LIMIT:
@@ -97,11 +103,18 @@ def _entries(payload: Payload) -> list[Entry]:
 
 
 def _xml_entry(entry: Any) -> Entry:
-    content = entry.get("content") or [{}]
-    text = entry.get("summary") or content[0].get("value", "")
     # dict.get, since feedparser's own gives one for the other with a warning.
     stamp = dict.get(entry, "published_parsed") or dict.get(entry, "updated_parsed")
-    return Entry(entry.get("id", ""), entry.get("link", ""), entry.get("title", ""), text, _moment(stamp))
+    summary, body = entry.get("summary", ""), (entry.get("content") or [{}])[0].get("value", "")
+    return Entry(
+        guid=entry.get("id", ""),
+        link=entry.get("link", ""),
+        title=entry.get("title", ""),
+        summary="" if summary == body else summary,  # feedparser gives the body where there is no summary
+        body=body,
+        published=_moment(stamp),
+        categories=[tag.get("term") or "" for tag in entry.get("tags") or ()],
+    )
 
 
 def _moment(stamp: Any) -> datetime | None:
@@ -122,11 +135,19 @@ def _json_entries(payload: Payload) -> list[Entry]:
 
 def _json_entry(item: dict[str, Any]) -> Entry:
     said = {name: value for name, value in item.items() if isinstance(value, str)}
-    plain = said.get("summary") or said.get("content_text", "")
-    text = html.escape(plain, quote=False) if plain else said.get("content_html", "")
-    title = html.escape(said.get("title", ""), quote=False)
-    when = _rfc3339(said.get("date_published") or said.get("date_modified", ""))
-    return Entry(str(item.get("id", "")), said.get("url", ""), title, text, when)
+    plain = {name: html.escape(value, quote=False) for name, value in said.items()}
+    tags = item.get("tags")
+    return Entry(
+        guid=str(item.get("id", "")),
+        link=said.get("url", ""),
+        title=plain.get("title", ""),
+        summary=plain.get("summary", ""),
+        body=plain.get("content_text") or said.get("content_html", ""),
+        published=_rfc3339(said.get("date_published") or said.get("date_modified", "")),
+        categories=[html.escape(tag) for tag in tags if isinstance(tag, str)]
+        if isinstance(tags, list)
+        else [],
+    )
 
 
 def _rfc3339(text: str) -> datetime | None:
@@ -138,18 +159,24 @@ def _rfc3339(text: str) -> datetime | None:
 
 
 def _announcement(entry: Entry, vendor: str, topics: tuple[str, ...], observed: datetime) -> Announcement:
-    title, text = plain_text(entry.title, TITLE_LIMIT), plain_text(entry.text, EXTRACT_LIMIT)
-    url = _safe_url(entry.link)
+    title, url = plain_text(entry.title, TITLE_LIMIT), _safe_url(entry.link)
+    text = extract(title, entry.summary, entry.body)
     one_a_page = INCIDENT in topics and urlsplit(url).path not in ("", "/")
     return Announcement(
-        key=_key("" if one_a_page else entry.guid, url, title, text),
+        key=_key("" if one_a_page else entry.guid, url, title, entry.text),
         url=url,
         title=title or text[:80],
         vendor=vendor,
         published=entry.published if entry.published and entry.published <= observed + AHEAD else None,
         text=text,
-        topics=topics,
+        topics=(*topics, *_categories(entry)),
     )
+
+
+def _categories(entry: Entry) -> list[str]:
+    """The first 8 distinct ones, without case."""
+    named = (plain_text(name, CATEGORY_LIMIT).casefold() for name in entry.categories[:CATEGORIES])
+    return [f"{CATEGORY}{name}" for name in dict.fromkeys(named) if name]
 
 
 def _names(entry: Entry, about: Sequence[str]) -> bool:
@@ -158,29 +185,6 @@ def _names(entry: Entry, about: Sequence[str]) -> bool:
         return True
     said = plain_text(f"{entry.title} {entry.text}", HTML_LIMIT)
     return any(re.search(rf"(?i)(?<!\w){re.escape(word)}(?!\w)", said) for word in about)
-
-
-def plain_text(markup: str, limit: int) -> str:
-    """One line of plain text without tags or control characters, cut at a word to at most `limit`."""
-    import nh3
-
-    spaced = BLOCK.sub(lambda tag: " " + tag.group(), _encodable(markup[:HTML_LIMIT]))
-    text = _encodable(html.unescape(nh3.clean(spaced, tags=set())))
-    # Category C: control, format (text direction, zero width), surrogate and unassigned characters.
-    printable = (
-        "" if unicodedata.category(c) == "Cf" else " " if unicodedata.category(c)[0] == "C" else c
-        for c in text
-    )
-    line = " ".join("".join(printable).split())
-    if len(line) <= limit:
-        return line
-    cut = line[: limit - 1]
-    return (cut[: cut.rfind(" ")] if " " in cut[limit // 2 :] else cut) + "…"
-
-
-def _encodable(text: str) -> str:
-    """The text without lone surrogates, which neither nh3 nor a database takes."""
-    return text.encode("utf-8", "ignore").decode()
 
 
 def _safe_url(link: str) -> str:
@@ -200,12 +204,13 @@ def _key(guid: str, url: str, title: str, text: str) -> str:
     A guid keeps its fragment, since some feeds tell their items apart by nothing else; http and https
     are one.
     """
-    guid = _encodable(" ".join(guid.split())[:URL_LIMIT])
+    guid = encodable(" ".join(guid.split())[:URL_LIMIT])
     if guid:
         return re.sub(r"(?i)^http://", "https://", guid)
     if url:
         return canonical_url(url)
-    return "sha256:" + hashlib.sha256(f"{title}\n{text}".encode()).hexdigest()
+    said = f"{title}\n{plain_text(text, EXTRACT_LIMIT)}"
+    return "sha256:" + hashlib.sha256(said.encode()).hexdigest()
 
 
 def canonical_url(url: str) -> str:

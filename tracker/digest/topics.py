@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
+from urllib.parse import urlsplit
 
 from tracker.digest.signs import OTHER, signs
 from tracker.store.rows import NewsRow
@@ -29,9 +30,9 @@ KINDS: Mapping[str, tuple[str, int]] = MappingProxyType(
         "deprecation": ("deprecation", 20),
         "release": ("launch", 4),
         "research": ("research", 7),
-        "serving": ("speed", 2),
-        "practice": (OTHER, 4),
-        "community": (OTHER, 2),
+        "serving": ("speed", 3),
+        "practice": (OTHER, 3),
+        "community": (OTHER, 5),
     }
 )
 SETTLED = frozenset({"incident", "deprecation"})
@@ -75,14 +76,20 @@ def _weights(title: str, text: str, url: str, kinds: tuple[str, ...]) -> Counter
     if SETTLED & found.keys():
         return found
     lower = _plain(title)
-    said = {"title": lower, "start": lower, "shape": title, "text": _plain(text)}
+    said = {"title": lower, "start": lower, "shape": title, "text": _plain(text), "filed": _filed(url, kinds)}
     for sign in signs():
         if sign.pattern.search(said[sign.where]):
             found[sign.topic] += sign.weight
-    found["launch"] += 3 if _names_a_version(url) else 0
+    found["launch"] += 3 if _is_a_products(url) else 0
     for topic, most in MOST.items():
         found[topic] = min(found[topic], most)
     return found
+
+
+def _filed(url: str, kinds: tuple[str, ...]) -> str:
+    """Under what the vendor itself files it, a line each: its feed's categories, and the folders of its address."""
+    folders = urlsplit(url).path.casefold().split("/")[1:-1]
+    return "\n".join((*(kind[1:] for kind in kinds if kind.startswith("#")), *folders))
 
 
 def _plain(said: str) -> str:
@@ -90,10 +97,15 @@ def _plain(said: str) -> str:
     return said.casefold().replace("’", "'")
 
 
-def _names_a_version(url: str) -> bool:
-    """Whether an address ends as a product's does: `introducing-forge`, `mistral-medium-3-5`."""
-    end = url.rstrip("/").rpartition("/")[2].casefold()
-    return bool(re.search(r"^(?:introducing|announcing|launch)|(?<!-20)-v?\d{1,2}(?:-\d)?$", end))
+def _is_a_products(url: str) -> bool:
+    """Whether an address ends as a product's does: `introducing-forge`, `medium-3-5`, or is a repository's."""
+    end = url.rstrip("/").casefold()
+    return bool(
+        re.search(
+            r"/(?:introducing|announcing|launch)[^/]*$|(?<!-20)-v?\d{1,2}(?:-\d)?$|//github\.com(?:/[^/]+){2}$",
+            end,
+        )
+    )
 
 
 def _drivers(text: str) -> tuple[str, ...]:

@@ -114,9 +114,9 @@ def test_the_digest_says_who_switches_what_off_when_soonest_first(tmp_path: Path
         *off("gpt-4o", "2026-08-30"),
     ]
     assert going_away(tmp_path / "g.db", (CLOUD, cloud), (LAB, off("gpt-4-turbo", "2026-06-10"))) == [
-        ("2 June", "Amazon Bedrock: GPT-4 Turbo (use GPT-4o)."),
-        ("10 June", "Azure: GPT-4 Turbo (use GPT-4o) and o3 (use GPT-4o)."),
-        ("10 June", "OpenAI: GPT-4 Turbo (use GPT-4o)."),
+        ("2 June", "Amazon Bedrock: GPT-4 Turbo (use GPT-4o)"),
+        ("10 June", "Azure: GPT-4 Turbo (use GPT-4o) and o3 (use GPT-4o)"),
+        ("10 June", "OpenAI: GPT-4 Turbo (use GPT-4o)"),
     ]
 
 
@@ -129,7 +129,7 @@ def test_the_digest_says_who_switches_what_off_when_soonest_first(tmp_path: Path
         pytest.param(off("o3", "2026-08-10", "azure"), [], id="more than two months ahead"),
         pytest.param(
             [*off("o3", "2026-06-20", "azure"), *off("o3-2025-04-16", "2026-06-10", "azure")],
-            [("10 June", "Azure: o3 (use GPT-4o).")],
+            [("10 June", "Azure: o3 (use GPT-4o)")],
             id="several days of one model: the first",
         ),
     ],
@@ -147,6 +147,6 @@ def test_a_flood_is_cut_and_counted() -> None:
     crowd = [row("2026-06-01", f"m{n}") for n in range(NAMED + 2)]
     later = [row(f"2026-06-{n:02}", f"d{n}") for n in range(2, MOST + 5)]
     told = retirements([*crowd, *later], date(2026, 5, 31), lambda *captures: captures)  # type: ignore[arg-type]
-    assert told[0].text == "Azure: m0, m1, m2, m3 and 2 more."
+    assert told[0].text == "Azure: m0, m1, m2 and 2 more"
     assert len(told) == MOST + 1
-    assert told[-1].text == "4 more models by 8 June: `gapwatch news --topic deprecation`."
+    assert told[-1].text == "4 more models by 7 June: `gapwatch news --topic deprecation`"

@@ -1,13 +1,14 @@
-"""Who was not heard: what fails in one way is one line, with what figures depend on named first."""
+"""Who was not heard: what fails in one way is one line, as far as the figures of a digest depend on it."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from tracker.digest.model import Silence
-from tracker.digest.silent import MOST, few, silences
+from tracker.digest.silent import silences
 from tracker.store.rows import SourceRow
 
 NOW = datetime(2026, 5, 31, 12, tzinfo=UTC)
@@ -35,15 +36,15 @@ def row(name: str, outcome: str = "failed", note: str = "", heard: str = "", kin
     ],
 )
 def test_a_reason_is_told_without_the_place_where_it_arose(note: str, reason: str) -> None:
-    assert silences([row("a", note=note)], NOW) == (Silence("A", reason, ""),)
+    assert silences([row("a", note=note, kind="prices")], NOW, {"a"}) == ((Silence("A", reason, ""),), "")
 
 
-def test_what_fails_in_one_way_is_one_line_and_boards_come_first() -> None:
-    many = [row(f"feed{n:02}", note=f"feed{n:02}.example: connection refused") for n in range(60)]
-    board = row("zeta", note="zeta.example: connection refused", kind="leaderboard")
-    (told,) = silences([*many, board], NOW)
-    assert told.title == "61 sources (1 of them gives figures)"
-    assert told.reason == "connection refused"
+def test_what_fails_in_one_way_is_one_line() -> None:
+    many = [
+        row(f"list{n:02}", note=f"list{n:02}.example: connection refused", kind="prices") for n in range(60)
+    ]
+    (told,), others = silences(many, NOW, {one.name for one in many})
+    assert (told.title, told.reason, others) == ("60 sources", "connection refused", "")
 
 
 @pytest.mark.parametrize(
@@ -63,16 +64,27 @@ def test_what_fails_in_one_way_is_one_line_and_boards_come_first() -> None:
     ],
 )
 def test_a_place_is_silent_where_it_failed_or_is_late(place: SourceRow, told: tuple[Silence, ...]) -> None:
-    assert silences([place], NOW) == told
+    assert silences([replace(place, kind="prices")], NOW, {"a"}) == (told, "")
 
 
-@pytest.mark.parametrize(("reasons", "told"), [(0, 0), (MOST, MOST), (MOST + 1, MOST + 1), (9, MOST + 1)])
-def test_a_few_reasons_are_told_and_where_the_others_are(reasons: int, told: int) -> None:
-    silent = [Silence(f"Place {n}", "no answer", "") for n in range(reasons)]
-    shown = few(silent)
-    assert len(shown) == told
-    assert (
-        (shown[-1].reason == "`gapwatch sources list` tells all")
-        if reasons > MOST
-        else shown == tuple(silent)
-    )
+OTHERS = "{} silent that no figure above rests on: `gapwatch sources list`."
+
+
+@pytest.mark.parametrize(
+    ("places", "told", "others"),
+    [
+        pytest.param([], 0, "", id="nobody"),
+        pytest.param([row("a", kind="prices")], 1, "", id="a list whose figures are told"),
+        pytest.param([row("b", kind="prices")], 0, OTHERS.format("1 place is"), id="another list"),
+        pytest.param([row("a")], 0, OTHERS.format("1 place is"), id="a feed"),
+        pytest.param(
+            [row("a", kind="prices"), row("b", kind="prices"), row("c")],
+            1,
+            OTHERS.format("2 places are"),
+            id="all of them",
+        ),
+    ],
+)
+def test_a_silence_matters_where_figures_rest_on_it(places: list[SourceRow], told: int, others: str) -> None:
+    lines, rest = silences(places, NOW, {"a"})
+    assert (len(lines), rest) == (told, others)

@@ -119,7 +119,7 @@ def test_a_task_that_only_withheld_boards_measure_says_so(known: Any) -> None:
         "measured by The Kept Board, whose terms keep its figures out of what is published; "
         "`gapwatch gap coding` shows them"
     )
-    assert rows["vision"].note == "no public measure watched yet"
+    assert rows["vision"].note == "no public measure yet"
     assert "ept" not in json.dumps([row.credit for row in made.credits])
 
 

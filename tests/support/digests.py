@@ -311,7 +311,9 @@ RICH = replace(
         ),
     ),
     held=(
-        Silence("OpenRouter", "prices fell a thousandfold at once; waiting for a second list", "23 January"),
+        Silence(
+            "OpenRouter", "prices fell a thousandfold at once; waiting for a second list", "23 January", "c19"
+        ),
     ),
     silences=(Silence("vals.ai", "no answer within 30 s", "11 January"),),
     references=REFERENCES,

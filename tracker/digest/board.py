@@ -27,7 +27,7 @@ from tracker.trends.agreement import (
 )
 from tracker.trends.states import UNKNOWN, compared
 
-YEAR = timedelta(days=365)
+YEAR, WEEK = timedelta(days=365), timedelta(days=7)
 NAMED = 2  # metrics named of those that say the same, where a task's metrics disagree
 IN_WORDS = {
     AGREE: "metrics agree",
@@ -65,7 +65,7 @@ def unmeasured(task: str, withheld: Mapping[str, Collection[str]]) -> str:
         whose = "its" if len(boards) == 1 else "their"
         kept = f"whose terms keep {whose} figures out of what is published"
         return f"measured by {words.listed(sorted(boards))}, {kept}; `gapwatch gap {quote(task)}` shows them"
-    return "no public measure watched yet"
+    return "no public measure yet"
 
 
 def by_task(panel: Panel) -> dict[str, list[PanelRow]]:
@@ -94,7 +94,10 @@ def summary(rows: Sequence[PanelRow], on: date, *, quiet: bool) -> str:
     for row in rows:
         if fresh(row, on) and _verdict(row) == "behind":
             boards.setdefault(row.board, []).append(row)
-    said = [f"{_range(behind)} behind on {board}" for board, behind in boards.items()]
+    said = [
+        f"{_range(behind, named=not place)} behind on {board}"
+        for place, (board, behind) in enumerate(boards.items())
+    ]
     for state, word in (
         ("tied", "tied"),
         ("overtaken", "ahead"),
@@ -105,14 +108,16 @@ def summary(rows: Sequence[PanelRow], on: date, *, quiet: bool) -> str:
     return words.sentence(f"open models {'stay' if quiet else 'are'} {words.listed(said)}") if said else ""
 
 
-def _range(rows: Sequence[PanelRow]) -> str:
-    """`30 (chat) to 44 points (coding)`."""
+def _range(rows: Sequence[PanelRow], *, named: bool) -> str:
+    """`30 (chat) to 44 points (coding)`; `6.5 to 18.5 points` where the tasks are not named."""
     ends = sorted(rows, key=lambda row: row.difference)
     if len(ends) == 1:
         return f"{words.points(ends[0].difference, ends[0].scale)} ({ends[0].task})"
     least, most = ends[0], ends[-1]
-    first = words.points(least.difference, least.scale).partition(" ")[0]
-    return f"{first} ({least.task}) to {words.points(most.difference, most.scale)} ({most.task})"
+    first, last = words.points(least.difference, least.scale), words.points(most.difference, most.scale)
+    if not named:
+        return f"{first.partition(' ')[0]} to {last}"
+    return f"{first.partition(' ')[0]} ({least.task}) to {last} ({most.task})"
 
 
 def _row(latest: Sequence[PanelRow], panel: Panel, states: States, on: date, evidence: Evidence) -> BoardRow:
@@ -134,6 +139,7 @@ def _row(latest: Sequence[PanelRow], panel: Panel, states: States, on: date, evi
         "" if row.noise is not None else "no interval published: no test is claimed",
         tuple(dict.fromkeys(ref for r in cited for ref in evidence(r.capture, board=r.board))),
         IN_WORDS[found.verdict],
+        on - date.fromisoformat(row.date) < WEEK,
     )
 
 

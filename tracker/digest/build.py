@@ -16,9 +16,11 @@ from datetime import UTC, datetime, timedelta
 
 from tracker.config import Editing
 from tracker.digest import (
+    answers,
     board,
     happened,
     headline,
+    latency,
     news,
     prices,
     questions,
@@ -31,10 +33,11 @@ from tracker.digest.causes import Causes
 from tracker.digest.evidence import Evidence
 from tracker.digest.known import Known
 from tracker.digest.mentions import index
-from tracker.digest.model import Digest, Item, Silence, Tier
+from tracker.digest.model import Answer, Digest, Item, Silence, Tier
 from tracker.digest.once import licences_once
 from tracker.digest.remade import remade
 from tracker.digest.stories import Story
+from tracker.digest.style import figure
 from tracker.digest.tidy import clean, numbered, short
 from tracker.digest.topics import topics_of
 from tracker.digest.weeks import Week, day
@@ -65,7 +68,8 @@ def build(
     levels = prices.tiers(known.scores, known.tiers, known.names, known.offers, evidence)
     moved, more = prices.moves(() if known.catch_up else known.changes, known.on, evidence)
     told = _news(known)
-    watched, no_news = vendors.watch(known, told, moved, evidence)
+    speeds = latency.moves(known)
+    watched, no_news = vendors.watch(known, told, moved, speeds, evidence)
     quiet = not any(item.brief for item in items)
     digest = Digest(
         week=week.name,
@@ -79,25 +83,25 @@ def build(
         headline_refs=headline.refs(known, items, evidence),
         quiet=quiet,
         happened=items,
-        questions=questions.questions(known, levels, evidence),
+        questions=_answers(known, levels, speeds, evidence, quiet=quiet),
         board=board.rows(known.panel, known.states, known.on, evidence, known.withheld),
-        tiers=(*_leaders(known, evidence), *levels),
+        tiers=prices.hosts_once((*_leaders(known, evidence), *levels)),
         moves=moved,
         more_moves=more,
         vendors=watched,
         no_news=no_news,
         news=news.by_vendor(_elsewhere(told, known), known.on, evidence),
-        deprecations=retiring.retirements(known.retiring, known.on, evidence),
+        deprecations=_ends(known, evidence),
         corrections=_corrections(known, evidence),
         unknown=_unknown(known),
         held=_held(known),
-        silences=silent.few(silent.silences(known.sources.values(), now)),
+        silences=(),
         references=evidence.references(),
         credits=(),
         own_use=editing.own_use,
     )
     digest = short(digest) if quiet else digest
-    digest = numbered(licences_once(digest, known.licences))
+    digest = _with_silences(numbered(licences_once(digest, known.licences)), known, now)
     return clean(replace(digest, credits=evidence.credits(digest.references)))
 
 
@@ -159,17 +163,41 @@ def _taken_back(steps: Sequence[ChangeRow], known: Known, evidence: Evidence) ->
 
 
 def _held(known: Known) -> tuple[Silence, ...]:
-    """What is held back, the latest first: a few by name, the others by their number."""
+    """What is held back, the latest first: a few by name and capture, the others by their number."""
     since = stamp(datetime.combine(known.on - timedelta(days=28), datetime.min.time(), UTC))
-    held = weekly.held(known.connection, since, known.at)
-    latest = sorted(held, key=lambda one: one[2], reverse=True)
+    latest = weekly.held(known.connection, since, known.at)[::-1]
     named = tuple(
-        Silence(known.sources[name].title, reason, day(observed, known.on))
-        for name, reason, observed in latest[:HELD]
+        Silence(known.sources[one.source].title, one.reason, day(one.observed, known.on), f"c{one.capture}")
+        for one in latest[:HELD]
     )
-    if len(held) <= HELD:
+    if len(latest) <= HELD:
         return named
-    return (*named, Silence(f"{len(held) - HELD} more", "`gapwatch quarantine` lists them", ""))
+    return (*named, Silence(f"{len(latest) - HELD} more", "`gapwatch db quarantine` lists them", ""))
+
+
+def _with_silences(digest: Digest, known: Known, now: datetime) -> Digest:
+    """The digest with those silences that its figures rest on, and the number of the others."""
+    told = {reference.source for reference in digest.references}
+    silences, others = silent.silences(known.sources.values(), now, told)
+    return replace(digest, silences=silences, unknown=(*digest.unknown, *filter(None, [others])))
+
+
+def _answers(
+    known: Known, levels: Sequence[Tier], speeds: Sequence[latency.Moved], evidence: Evidence, *, quiet: bool
+) -> tuple[Answer, ...]:
+    """The answers to the builder's questions; in a quiet week, those of the week before in one line."""
+    now = questions.questions(known, levels, speeds, evidence)
+    if not quiet or known.catch_up:
+        return answers.told(now)
+    past = replace(known, until=known.week.start - timedelta(seconds=1))
+    then = prices.tiers(past.scores, past.tiers, past.names, past.offers, evidence)
+    return answers.told(now, questions.questions(past, then, (), evidence))
+
+
+def _ends(known: Known, evidence: Evidence) -> tuple[Item, ...]:
+    """What goes away soon, but for what vendor watch tells as this week's word."""
+    by = retiring.NEVER if known.catch_up else known.since
+    return retiring.retirements(known.retiring, known.on, evidence, known_by=by)
 
 
 def _unknown(known: Known) -> tuple[str, ...]:
@@ -179,13 +207,11 @@ def _unknown(known: Known) -> tuple[str, ...]:
         row = known.panel[CHAT][-1]
         if row.n_unknown:
             count = words.plural(row.n_unknown, "model")
-            verb = (
-                "has no known licence and counts" if row.n_unknown == 1 else "have no known licence and count"
-            )
-            found.append(f"{count} on {row.metric_name} {verb} as neither open nor closed.")
+            of = "counts" if row.n_unknown == 1 else "count"
+            found.append(f"{count} of unknown licence on {row.metric_name} {of} as neither open nor closed.")
     if unresolved := weekly.unresolved(known.connection):
-        names = ", ".join(unresolved[:3])
+        lead = "name on boards leads" if len(unresolved) == 1 else "names on boards lead"
         found.append(
-            f"{words.plural(len(unresolved), 'name')} on boards could not be led to a model: {names}."
+            f"{figure(str(len(unresolved)))} {lead} to no known model: `gapwatch models --unresolved`."
         )
     return tuple(found)

@@ -9,7 +9,7 @@ from datetime import date
 from functools import partial
 
 from tracker.catalog.metrics import METRICS
-from tracker.digest import price_steps, words
+from tracker.digest import price_steps, style, words
 from tracker.digest.causes import Causes
 from tracker.digest.evidence import Evidence
 from tracker.digest.model import Item, Refs
@@ -39,7 +39,16 @@ def items(
         *_groups(_listed(changes), partial(_listed_item, boards), on, evidence),
     ]
     ranked = sorted(found, key=lambda group: -_importance(group[0]))
-    return tuple(_explained(told(), group, said, on, evidence) for group, told in ranked[:MOST])
+    return _meant_once([_explained(told(), group, said, on, evidence) for group, told in ranked[:MOST]])
+
+
+def _meant_once(found: Sequence[Item]) -> tuple[Item, ...]:
+    """The items, each meaning with the first that has it."""
+    first = {item.meaning: place for place, item in reversed([*enumerate(found)])}
+    return tuple(
+        item if first[item.meaning] == place else replace(item, meaning="")
+        for place, item in enumerate(found)
+    )
 
 
 def _groups(
@@ -140,13 +149,12 @@ def _also(moved: Sequence[ChangeRow], *, past: bool) -> str:
 
 def _meaning(change: ChangeRow, *, closing: bool, by_open: bool) -> str:
     if by_open and closing:
-        why = f"If {change.task} kept you on a proprietary model"
-        return f"{why}, try {change.shown} on your hardest cases."
+        return f"Try {change.shown} on your hardest cases of {change.task}."
     if by_open:
         return f"The best open model for {change.task} lost ground or is gone; check what you rely on."
     if closing:
         return f"Nothing became better: the best proprietary model for {change.task} lost ground."
-    return f"At {change.task} the best is proprietary by more than before; a move can wait there."
+    return f"A move can wait in {change.task}."
 
 
 def _led(changes: Sequence[ChangeRow]) -> Collection[Sequence[ChangeRow]]:
@@ -176,16 +184,13 @@ def _leader_item(leads: Sequence[ChangeRow], on: date, evidence: Evidence) -> It
 
 
 def _listed(changes: Sequence[ChangeRow]) -> list[Sequence[ChangeRow]]:
-    """What boards list for the first time, by the boards that do; but for what a gap or lead tells of."""
+    """What boards list for the first time, as one thing; but for what a gap or lead tells of."""
     told = {step[0].model for step in (*_moved(changes).values(), *_led(changes))}
-    by_model: dict[str, dict[str, ChangeRow]] = defaultdict(dict)
+    found: dict[tuple[str, str], ChangeRow] = {}
     for change in changes:
         if change.kind == "listed" and change.model not in told:
-            by_model[change.model].setdefault(change.source, change)
-    by_boards: dict[tuple[str, ...], list[ChangeRow]] = defaultdict(list)
-    for rows in by_model.values():
-        by_boards[tuple(sorted(rows))].extend(rows.values())
-    return [sorted(rows, key=_listed_order) for rows in by_boards.values()]
+            found.setdefault((change.model, change.source), change)
+    return [sorted(found.values(), key=_listed_order)] if found else []
 
 
 def _listed_order(change: ChangeRow) -> tuple[float, str]:
@@ -195,9 +200,17 @@ def _listed_order(change: ChangeRow) -> tuple[float, str]:
 def _listed_item(
     boards: Mapping[str, str], listed: Sequence[ChangeRow], on: date, evidence: Evidence
 ) -> Item:
-    names = list(dict.fromkeys(words.named(change) for change in listed))
-    if len(names) > NAMED:
-        names[NAMED:] = [f"{len(names) - NAMED} more"]
-    where = words.listed([boards[source] for source in sorted({change.source for change in listed})])
-    text = words.sentence(f"new on {where}: {words.listed(names)}")
-    return Item(text, "", day(listed[0].date, on), evidence(*dict.fromkeys(c.capture for c in listed)))
+    """`New on LiveBench and LMArena: Kimi K2.6; on LMArena: DeepSeek V4 Pro and Qwen3.6 Plus.`"""
+    by_model: dict[str, list[ChangeRow]] = defaultdict(list)
+    for change in listed:
+        by_model[words.named(change)].append(change)
+    by_places: dict[str, list[str]] = defaultdict(list)
+    for name, rows in [*by_model.items()][:NAMED]:
+        places = [boards[place] for place in sorted({row.source for row in rows})]
+        by_places[words.listed(places)].append(name)
+    more = [f"and {len(by_model) - NAMED} more"] if len(by_model) > NAMED else []
+    said = "; ".join([f"on {where}: {words.listed(names)}" for where, names in by_places.items()] + more)
+    days = sorted(date.fromisoformat(change.date) for change in listed)
+    when = style.span(days[0], days[-1]) if days[0] != days[-1] else day(days[0].isoformat(), on)
+    text = words.sentence(f"new {said}")
+    return Item(text, "", when, evidence(*dict.fromkeys(change.capture for change in listed)))

@@ -105,9 +105,9 @@ class Known:
         return prices.credible(weekly.offers(self.connection, self.at, own=self.own))
 
     def speeds(self, at: str = "") -> Sequence[Row]:
-        """The fastest speed of each model at each provider, by who measured it, now or at another time."""
+        """The typical speeds that were lately measured, fastest first, now or at another time."""
         at = at or self.at
-        rows = speed.fastest(speed.speeds(self.connection, speed.Ask(at)), at)
+        rows = speed.typical(speed.speeds(self.connection, speed.Ask(at)), at)
         return [row for row in rows if self.own or self.sources[row["source"]].publishable]
 
     @cached_property

@@ -79,7 +79,8 @@ class BoardRow:
     `agreement` says in a few words whether the task's metrics agree; `others`, which do not, where they
     differ.
     `metric` is "" for a task without a public measure here, and `note` says so. `state` is one of
-    closing, widening, tied, overtaken, reopened, steady, not enough data. `as_of` is the day of the figures.
+    closing, widening, tied, overtaken, reopened, steady, not enough data. `as_of` is the day of the figures,
+    which is of the week where they are `recent`.
     """
 
     task: str
@@ -95,6 +96,7 @@ class BoardRow:
     note: str = ""
     refs: Refs = ()
     agreement: str = ""
+    recent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,11 +165,12 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """A source not heard from: why, and since when its figures stand."""
+    """A source not heard from, or a `capture` of it held back: why, and since when its figures stand."""
 
     title: str
     reason: str
     since: str
+    capture: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from tracker.digest.weeks import day
 from tracker.store.query import listed
 from tracker.store.rows import NewsRow
 
-SHOWN, STORIES = 7, 2  # stories in all, and of one vendor
+SHOWN, STORIES = 5, 2  # stories in all, and of one vendor
 LEAST = 10  # of weight: what is about nothing in particular, and names no model, is left out
 LATE = timedelta(days=3)  # by which a feed may be late, and its item still be of the week of its first sight
 TOPIC = MappingProxyType(

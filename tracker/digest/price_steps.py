@@ -9,7 +9,7 @@ from datetime import date
 from tracker.digest import words
 from tracker.digest.evidence import Evidence
 from tracker.digest.model import Item
-from tracker.digest.prices import pair, sellers, share
+from tracker.digest.prices import WAS_FREE, sellers, share
 from tracker.digest.weeks import day
 from tracker.domain import Standing
 from tracker.store.rows import ChangeRow
@@ -47,16 +47,14 @@ def _is_notable(change: ChangeRow) -> bool:
 
 
 def item(step: Sequence[ChangeRow], on: date, evidence: Evidence) -> Item:
-    """What a step is told as, and what it means for a reader."""
+    """What a step is told as, and what it means for a reader; its prices stand on the price board."""
     first, where = step[0], words.listed(sellers(step))
     cheaper = first.kind == "price down"
-    names = [*{change.model: words.named(change) for change in reversed(step)}.values()][::-1]
-    are, were = ("is", "it was") if len(names) == 1 else ("are", "they were")
-    now = f"{pair(first.after)} per million tokens at {where}, {share(first)}"
-    text = f"{words.listed(names)} {are} now {now}; {were} {pair(first.before)}"
+    names = words.listed([*{change.model: words.named(change) for change in reversed(step)}.values()][::-1])
+    by = f"{share(first).strip('+−')} {'cheaper' if cheaper else 'dearer'}"
+    became = "no longer free" if share(first) == WAS_FREE else by
+    text = f"{names} became {became} at {where}"
     meaning = "If you call it there, your bill falls without a move." if cheaper else "Compare other hosts."
     at = "" if any(change.own for change in step) else f" at {where}"
-    brief = (
-        f"{words.listed(names)} became {share(first).strip('+−')} {'cheaper' if cheaper else 'dearer'}{at}"
-    )
+    brief = f"{names} became {became}{at}"
     return Item(words.sentence(text), meaning, day(first.date, on), evidence(first.capture), brief=brief)

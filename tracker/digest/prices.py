@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -19,9 +20,11 @@ from tracker.trends.price import SELLERS, believed, blended, times
 from tracker.trends.tiers import Tier as Level
 
 PAIRS = 1  # pairs of leaders, of the first tasks
-SHOWN = 6
+SHOWN = 4
 NEAR = 1.5  # times; nearer prices are told apart by a percentage
 HOSTS = 2  # named beside the cheapest
+WAS_FREE, NOBODY = "was free", "no open model reaches it"
+TASKS = 2  # of leaders, named
 
 
 def leaders(rows: Sequence[PanelRow], offers: Sequence[Offer], evidence: Evidence) -> tuple[Tier, ...]:
@@ -31,7 +34,8 @@ def leaders(rows: Sequence[PanelRow], offers: Sequence[Offer], evidence: Evidenc
         pairs[row.open_model, row.closed_model].append(row)
     found = []
     for (open_, closed), same in [*pairs.items()][:PAIRS]:
-        tasks = words.listed([row.task for row in same])
+        more = [f"{len(same) - 1} more tasks"] if len(same) > TASKS else []
+        tasks = words.listed([row.task for row in same][: 1 if more else TASKS] + more)
         tier = _tier(f"the leaders in {tasks}", [o for o in offers if o.model in (open_, closed)], evidence)
         found += [tier] if tier and tier.open_model else []
     return tuple(found)
@@ -52,9 +56,17 @@ def tiers(
     for level in levels:
         reaching = [offer for offer in offers if scores.get(offer.model, float("-inf")) >= level.score]
         when = month(date.fromisoformat(level.day))
-        name = f"level of {names[level.model]} (best of {when})"
+        name = f"level of {names[level.model]} ({when})"
         found += [tier] if (tier := _tier(name, reaching, evidence)) else []
     return tuple(found)
+
+
+def hosts_once(rows: Sequence[Tier]) -> tuple[Tier, ...]:
+    """The rows with a model's further hosts where it is named first, in the order of reading."""
+    first = {row.open_model: place for place, row in reversed([*enumerate(rows)])}
+    return tuple(
+        row if first[row.open_model] == place else replace(row, also="") for place, row in enumerate(rows)
+    )
 
 
 def credible(offers: Sequence[Offer]) -> list[Offer]:
@@ -107,7 +119,7 @@ def _order(offer: Offer) -> tuple[Decimal, str, str]:
 
 def _ratio(ratio: float | None) -> str:
     if ratio is None:
-        return "no open model reaches it"
+        return NOBODY
     side, by = ("open", ratio) if ratio >= 1 else ("proprietary", 1 / ratio)
     if by < NEAR:
         share = words.percent(round((1 - 1 / by) * 100))
@@ -175,5 +187,5 @@ def share(change: ChangeRow) -> str:
         for text in (change.before, change.after)
     )
     if not before:
-        return "was free"
+        return WAS_FREE
     return f"{(after / before - 1) * 100:+.0f}{words.NBSP}%".replace("-", "−")

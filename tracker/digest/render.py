@@ -12,6 +12,7 @@ import re
 import sys
 import traceback
 from collections.abc import Callable
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -127,6 +128,8 @@ def _filters() -> dict[str, Callable[..., Any]]:
         "capital": lambda text: text[:1].upper() + text[1:],
         "cited": lambda text, refs: " ".join([text, *(f"[{number}]" for number in refs)]).strip(),
         "curve": charts.curve,
+        "cut": lines.cut,
+        "dated": _dated,
         "day": _day,
         "described": charts.described,
         "coded": _coded,
@@ -161,6 +164,14 @@ def _day(text: str) -> str:
     from tracker.digest.weeks import day
 
     return day(text) if re.match(r"\d{4}-\d\d-\d\d", text) else text
+
+
+def _dated(observed: str, digest: Digest) -> str:
+    """`, 24 January` of a stamp from before the digest's week, else ""."""
+    from tracker.digest.weeks import day
+
+    monday = date.fromisocalendar(int(digest.week[:4]), int(digest.week[6:]), 1)
+    return f", {day(observed, monday)}" if observed < monday.isoformat() else ""
 
 
 def _place(error: Exception, templates: Path) -> str:

@@ -14,23 +14,29 @@ from tracker.digest.weeks import day
 from tracker.store.rows import Retiring
 from tracker.trends.price import SELLERS
 
+NEVER = "9999"
 AHEAD = timedelta(days=60)
-MOST = 4  # items; they are told soonest first, and how many more there are in one line
-NAMED = 4  # models of an item
+MOST = 3  # items; they are told soonest first, and how many more there are in one line
+NAMED = 3  # models of an item
 
 
-def retirements(rows: Iterable[Retiring], on: date, evidence: Evidence) -> tuple[Item, ...]:
-    """What is switched off within two months, soonest first; one item a day and vendor."""
+def retirements(
+    rows: Iterable[Retiring], on: date, evidence: Evidence, *, known_by: str = NEVER
+) -> tuple[Item, ...]:
+    """What is switched off within two months, soonest first; one item a day and vendor.
+
+    What was first told after `known_by` is left to vendor watch, which has it with its date.
+    """
     last = (on + AHEAD).isoformat()
     together: dict[tuple[str, str], list[Retiring]] = defaultdict(list)
     for row in soonest(rows):
-        if row.day <= last:
+        if row.day <= last and row.told <= known_by:
             together[row.day, row.seller].append(row)
     days = list(together.values())
     items = [_item(gone, on, evidence) for gone in days[:MOST]]
     if left := sum(map(len, days[MOST:])):
         by = day(days[-1][0].day, on)
-        more = f"{words.plural(left, 'more model')} by {by}: `gapwatch news --topic deprecation`."
+        more = f"{words.plural(left, 'more model')} by {by}: `gapwatch news --topic deprecation`"
         items.append(Item(more, "", "", evidence(days[-1][0].capture)))
     return tuple(items)
 
@@ -52,5 +58,5 @@ def named(gone: Sequence[Retiring], *, instead: bool = True) -> str:
 
 
 def _item(gone: Sequence[Retiring], on: date, evidence: Evidence) -> Item:
-    text = f"{gone[0].seller}: {named(gone)}."
+    text = f"{gone[0].seller}: {named(gone)}"
     return Item(text, "", day(gone[0].day, on), evidence(*dict.fromkeys(row.capture for row in gone)))

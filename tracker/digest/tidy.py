@@ -32,8 +32,8 @@ _SENTENCES = {
 SHORT = 2  # of each list, in a quiet week
 # The sections that cite, in the order of their reading.
 SECTIONS = (
-    *("happened", "questions", "board", "tiers", "moves", "vendors", "news"),
-    *("deprecations", "corrections"),
+    *("happened", "questions", "board", "tiers", "moves", "vendors", "deprecations", "news"),
+    "corrections",
 )
 KEPT = "\u00a0\u202f\u200c\u200d"  # no-break spaces; the joiners that Persian and emoji need
 _PILED = re.compile(r"([\u0300-\u036f\u20d0-\u20ff]{2})[\u0300-\u036f\u20d0-\u20ff]+")
@@ -131,7 +131,9 @@ def short(digest: Digest) -> Digest:
     return replace(
         digest,
         board=tuple(replace(row, others="", refs=row.refs[:1]) for row in digest.board),
-        tiers=(),
+        deprecations=digest.deprecations[: SHORT - 1] + digest.deprecations[-1:]
+        if len(digest.deprecations) > SHORT
+        else digest.deprecations,
         news=tuple(replace(one, stories=one.stories[:1], more=0) for one in digest.news[:SHORT]),
         unknown=(),
     )

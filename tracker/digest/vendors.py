@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from tracker.catalog.reference import load_reference
-from tracker.digest import prices, retiring, words
+from tracker.digest import latency, prices, retiring, words
 from tracker.digest.evidence import Evidence
 from tracker.digest.known import Known
 from tracker.digest.model import Item, PriceMove, Watched
@@ -18,12 +18,9 @@ from tracker.digest.signs import OTHER
 from tracker.digest.stories import Story, first_told
 from tracker.digest.topics import topics_of
 from tracker.digest.weeks import day
-from tracker.store import weekly
-from tracker.store.query import Row
 from tracker.store.rows import ChangeRow, Retiring
 
 LINES, MOVERS, NAMED = 4, 4, 3
-FASTER = 1.2  # a speed that moves less is the weather of a shared machine
 ELSEWHERE = frozenset({"incident", "deprecation"})  # topics that are told here of every vendor
 
 
@@ -34,15 +31,19 @@ def fixed(known: Known) -> list[str]:
 
 
 def watch(
-    known: Known, told: Sequence[Story], moves: Sequence[PriceMove], evidence: Evidence
+    known: Known,
+    told: Sequence[Story],
+    moves: Sequence[PriceMove],
+    speeds: Sequence[latency.Moved],
+    evidence: Evidence,
 ) -> tuple[tuple[Watched, ...], str]:
     """The blocks of vendors, those always watched first, and which of these did nothing.
 
-    `told` are the week's stories, weightiest first. Of other vendors, prices that `moves` tell already are no
-    reason for a block.
+    `told` are the week's stories, weightiest first, `speeds` those that moved. Of other vendors, prices that
+    `moves` tell already are no reason for a block.
     """
     always = fixed(known)
-    lines = _lines(known, told, always, moves, evidence)
+    lines = _lines(known, told, always, moves, speeds, evidence)
     movers = [vendor for vendor in lines if vendor not in always][:MOVERS]
     blocks = [
         Watched(_name(vendor), tuple(lines[vendor][:LINES]), len(lines[vendor][LINES:]))
@@ -57,6 +58,7 @@ def _lines(
     told: Sequence[Story],
     always: Sequence[str],
     moves: Sequence[PriceMove],
+    speeds: Sequence[latency.Moved],
     evidence: Evidence,
 ) -> Mapping[str, list[Item]]:
     """The lines of each vendor, in order; the vendor that moved most first."""
@@ -68,7 +70,7 @@ def _lines(
                 (prices.pair(s.before), prices.pair(s.after)) not in shown for s in steps
             ):
                 found[vendor].append(_prices(steps, known, evidence))
-        for vendor, item in _speeds(known, evidence):
+        for vendor, item in _speeds(known, speeds, evidence):
             found[vendor].append(item)
     for story in told:
         topic = topics_of(story[0])[0]
@@ -103,24 +105,11 @@ def _prices(changes: Sequence[ChangeRow], known: Known, evidence: Evidence) -> I
     return Item(f"prices {'; '.join(said)}", "", day(changes[0].at, known.on), evidence(*captures))
 
 
-def _speeds(known: Known, evidence: Evidence) -> Iterable[tuple[str, Item]]:
-    """Of each vendor the model whose output speed moved most in the week, where it is measured."""
-    before = {_measured(row): row["tokens_per_second"] for row in known.speeds(known.since)}
-    moved: dict[str, tuple[float, Row]] = {}
-    for row in known.speeds():
-        now, then = row["tokens_per_second"], before.get(_measured(row))
-        size = max(now / then, then / now) if now and then else 1
-        if size >= FASTER and size > moved.get(row["provider"], (0, row))[0]:
-            moved[row["provider"]] = size, row
-    for vendor, (_, row) in moved.items():
-        then = words.rate(before[_measured(row)]).partition(" ")[0]
-        text = f"{row['name']} now writes {words.rate(row['tokens_per_second'])}; a week ago it was {then}"
-        refs = evidence(*weekly.captures(known.connection, row["evidence"]))
-        yield vendor, Item(text, "", "", refs)
-
-
-def _measured(row: Row) -> tuple[str, ...]:
-    return tuple(str(row[part]) for part in ("source", "spelling", "provider", "condition"))
+def _speeds(known: Known, moved: Sequence[latency.Moved], evidence: Evidence) -> Iterable[tuple[str, Item]]:
+    """Of each vendor the speed that moved most in the week, where it is measured."""
+    greatest = {move.row["provider"]: move for move in reversed(moved) if move.row["provider"]}
+    for vendor, move in greatest.items():
+        yield load_reference().provider(vendor).id, Item(move.text, "", "", move.refs(known, evidence))
 
 
 def _story(story: Story, topic: str, known: Known, evidence: Evidence) -> Item:
@@ -149,7 +138,7 @@ def _name(vendor: str) -> str:
 
 
 def _nothing(vendors: Sequence[str], known: Known) -> str:
-    """`No news from Groq; nothing of Together AI's own could be read.`"""
+    """`No news from Groq; Together AI could not be read.`"""
     heard = {
         load_reference().provider(row.vendor).id
         for row in known.sources.values()
@@ -158,7 +147,5 @@ def _nothing(vendors: Sequence[str], known: Known) -> str:
     quiet = [_name(vendor) for vendor in vendors if vendor in heard]
     unread = [_name(vendor) for vendor in vendors if vendor not in heard]
     said = [f"no news from {words.listed(quiet)}"] if quiet else []
-    said += (
-        [f"no page of {words.listed(unread)} could be read, and no list moved their prices"] if unread else []
-    )
+    said += [f"{words.listed(unread)} could not be read"] if unread else []
     return words.sentence("; ".join(said)) if said else ""

@@ -13,7 +13,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from tracker.store.holding import quarantine
+from tracker.store.holding import Held, quarantine
 from tracker.store.query import STANDING_ON, WATCHED_ON, marks
 from tracker.store.query.steps import Stories
 from tracker.store.rows import ChangeRow, Offer, PanelRow, Retiring, SourceRow
@@ -237,9 +237,9 @@ def retirements(
     return [Retiring(*row) for row in rows]
 
 
-def held(connection: sqlite3.Connection, since: str, on: str) -> list[tuple[str, str, str]]:
-    """(source, reason, observed) of what is held: suspect captures, and prices that nobody confirms."""
-    return [(held.source, held.reason, held.observed) for held in quarantine(connection, on, since)]
+def held(connection: sqlite3.Connection, since: str, on: str) -> list[Held]:
+    """What is held, oldest first: suspect captures, and prices that nobody confirms."""
+    return quarantine(connection, on, since)
 
 
 def watched_before(connection: sqlite3.Connection, day: str) -> bool:

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from math import ceil
+from math import ceil, log
+from statistics import median
 from typing import TypeVar
 
 Measured = TypeVar("Measured")
 
 FRESH = timedelta(days=30)  # hosts change their machines; an older speed says little of today's
+NOTABLE = 1.2  # times: a speed that moves less is the weather of a shared machine
+LEAST = 4  # measurements from which a record tells its own noise
+BEYOND = 3  # standard deviations, as the median absolute deviation estimates them
+DEVIATION = 1.4826  # of a normal distribution, in median absolute deviations
 
 
 def throughput(tokens: int, first: float, last: float) -> float | None:
@@ -52,3 +57,17 @@ def fastest(
 def pace(tokens_per_second: Decimal | None, ttft: Decimal | None) -> tuple[bool, Decimal, bool, Decimal]:
     """What sorts the fastest first: output speed, then the time to the first token; unknown ones last."""
     return tokens_per_second is None, -(tokens_per_second or Decimal(0)), ttft is None, ttft or Decimal(0)
+
+
+def moved(before: Sequence[float], now: Sequence[float]) -> tuple[float, float] | None:
+    """The usual speed before and now (medians), where they differ by more than the record's own noise.
+
+    Both are positive, in one unit. The noise is that of the logarithms, estimated robustly: 1.4826 times
+    the median absolute deviation; a move is beyond three of it, and at least a fifth. None where nothing
+    moved, or where fewer than four measurements before cannot tell.
+    """
+    if len(before) < LEAST or not now:
+        return None
+    usual, today = median(before), median(now)
+    noise = DEVIATION * median(abs(log(value / usual)) for value in before)
+    return (usual, today) if abs(log(today / usual)) >= max(log(NOTABLE), BEYOND * noise) else None

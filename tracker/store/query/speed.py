@@ -141,12 +141,16 @@ def seen(row: Row) -> str:
     return str(row["measured"] or row["last_seen"] or row["observed"])
 
 
+def typical(rows: Iterable[Row], on: str) -> list[Row]:
+    """The rows that speak for a host: no tail of its speeds, and lately measured."""
+    return [row for row in rows if row["percentile"] in TYPICAL and fresh(seen(row), on)]
+
+
 def fastest(rows: Iterable[Row], on: str) -> list[Row]:
     """The fastest typical speed of each model at each provider, of every place that lately measured it."""
     found: dict[tuple[str, str | None, str], Row] = {}
-    for row in rows:  # fastest first
-        if row["percentile"] in TYPICAL and fresh(seen(row), on):
-            found.setdefault((row["model"], row["provider"], row["source"]), row)
+    for row in typical(rows, on):  # fastest first
+        found.setdefault((row["model"], row["provider"], row["source"]), row)
     return list(found.values())
 
 

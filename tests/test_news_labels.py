@@ -6,13 +6,14 @@ The figures are those of docs/news.md. A third of the stories was set aside befo
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from itertools import combinations
 from pathlib import Path
 
 import pytest
 
-from tests.support.recorded_news import SUNDAYS, Label, further, labels, told
+from tests.support.recorded_news import SUNDAYS, Label, further, labels, told, unseen
 from tracker.digest.news import learnt
 from tracker.digest.stories import page_of, stories
 from tracker.digest.topics import TOPICS, topics_of
@@ -40,6 +41,7 @@ def test_the_further_labels_are_of_other_items() -> None:
     assert len(found) >= 400
     assert {*found.values()} <= {*TOPICS}
     assert found.keys().isdisjoint(label.id for label in labels())
+    assert unseen().keys().isdisjoint({*found, *(label.id for label in labels())})
 
 
 def published(name: str) -> tuple[float, float]:
@@ -82,9 +84,12 @@ def test_the_accuracy_of_topics_is_the_one_that_is_published(read: dict[str, New
 
 
 @SLOW
-def test_the_accuracy_on_further_items_is_the_one_that_is_published(read: dict[str, NewsRow]) -> None:
-    right = [topics_of(read[id_])[0] == topic for id_, topic in further().items()]
-    found = re.search(rf"(?m)^\| {len(right)} further announcements \| ([\d.]+)", PAGE)
+@pytest.mark.parametrize(("known", "name"), [(further, "further"), (unseen, "unseen")])
+def test_the_accuracy_on_other_items_is_the_one_that_is_published(
+    read: dict[str, NewsRow], known: Callable[[], dict[str, str]], name: str
+) -> None:
+    right = [topics_of(read[id_])[0] == topic for id_, topic in known().items()]
+    found = re.search(rf"(?m)^\| {len(right)} {name} announcements[^|]* \| ([\d.]+)", PAGE)
     assert found
     assert sum(right) / len(right) == pytest.approx(float(found[1]), abs=0.0006)
 

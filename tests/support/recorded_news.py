@@ -26,6 +26,7 @@ from tracker.store.times import stamp
 
 LABELS = Path(__file__).parents[1] / "labels" / "news.csv"
 FURTHER = LABELS.with_name("topics.csv")
+UNSEEN = LABELS.with_name("unseen.csv")
 SUNDAYS = tuple(date(2025, 9, 7) + timedelta(weeks=week) for week in range(39))
 RAW = "https://raw.githubusercontent.com"
 # feed -> (vendor, what the whole feed is about), as feeds.toml tells it or would tell it
@@ -84,7 +85,16 @@ def labels() -> list[Label]:
 
 def further() -> dict[str, str]:
     """The topics of further items by id, mostly older ones: read for their topic alone, and tuned on."""
-    with FURTHER.open(newline="", encoding="utf-8") as file:
+    return _topics(FURTHER)
+
+
+def unseen() -> dict[str, str]:
+    """The topics of items that nothing was tuned on, of feeds as they were drawn: read by two who agreed."""
+    return _topics(UNSEEN)
+
+
+def _topics(path: Path) -> dict[str, str]:
+    with path.open(newline="", encoding="utf-8") as file:
         return dict(list(csv.reader(file))[1:])
 
 

@@ -15,7 +15,7 @@ OTHER = "other"
 
 
 class Sign(NamedTuple):
-    """What speaks for a topic, and how heavily. `where` is title, start (of the title), shape, text or filed."""
+    """What speaks for a topic, and how heavily. `where` is title, start, shape, text or filed."""
 
     topic: str
     weight: int
@@ -124,7 +124,8 @@ other 5 title: our, we, is using, are using, x, update, community, trust, action
     scholars, fellows, fellowship*, teachers, nonprofit*, government, governments, senate, minister, nation,
     national, china, mexico, israel, ukraine, rwanda, iceland, switzerland, italy, spain, taiwan, dubai,
     uae, qatar, bangalore, bengaluru, sydney, new york, zurich, munich, dublin, collaboration*
-research 4 text: new study, a study, study finds, this paper, our paper, we find, researchers, new research, breakthrough*
+research 4 text: new study, a study, study finds, this paper, our paper, we find, researchers,
+    new research, breakthrough*
 other 3 text: learn how, this guide, tutorial, walkthrough, step by step, in this guide, in this post, in
     this article, best practices, news and insights, in this issue, case study
 other 9 title: advisory board, advisory council, program, programme, cohort, chief, svp, officer, ceo, cto,

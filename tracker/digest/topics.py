@@ -87,7 +87,7 @@ def _weights(title: str, text: str, url: str, kinds: tuple[str, ...]) -> Counter
 
 
 def _filed(url: str, kinds: tuple[str, ...]) -> str:
-    """Under what the vendor itself files it, a line each: its feed's categories, and the folders of its address."""
+    """What the vendor files it under, a line each: its feed's categories, the folders of its address."""
     folders = urlsplit(url).path.casefold().split("/")[1:-1]
     return "\n".join((*(kind[1:] for kind in kinds if kind.startswith("#")), *folders))
 
@@ -98,7 +98,7 @@ def _plain(said: str) -> str:
 
 
 def _is_a_products(url: str) -> bool:
-    """Whether an address ends as a product's does: `introducing-forge`, `medium-3-5`, or is a repository's."""
+    """Whether an address ends as a product's does: `introducing-forge`, `medium-3-5`, or a repository's."""
     end = url.rstrip("/").casefold()
     return bool(
         re.search(

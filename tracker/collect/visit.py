@@ -74,7 +74,8 @@ def visit(source: Source, world: World) -> Visit:
     except Exception as error:  # a source file is anybody's code
         reason = str(error) if isinstance(error, GapwatchError) else f"{type(error).__name__}: {error}"
         found = Visit(source, Outcome.FAILED, reason)
-    return replace(found, seconds=time.monotonic() - started, note=keyed.hidden(found.note, key))
+    note = keyed.hidden(found.note, key).encode(errors="replace").decode()  # a page may have half a character
+    return replace(found, seconds=time.monotonic() - started, note=note)
 
 
 def _visit(source: Source, world: World, known: sqlite3.Connection, key: str) -> Visit:

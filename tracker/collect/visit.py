@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from tracker.collect.answers import ending
 from tracker.collect.fetch import Fetcher
 from tracker.collect.parse import read
 from tracker.collect.shape import first_look
-from tracker.collect.walk import Walk, walk
+from tracker.collect.walk import GONE, Walk, walk
 from tracker.domain import Observation, Outcome, Record
 from tracker.errors import Blocked, FetchError, GapwatchError, NoKey, ParseError, Refused, Unreachable
 from tracker.source import Payload, Source
@@ -90,7 +90,7 @@ def _visit(source: Source, world: World, known: sqlite3.Connection, key: str) ->
 
     edited = reading.is_edited(known, source.name, source.fingerprint)
     complete = not edited and pages.keys() >= set(source.urls)
-    if complete and all(get(url).sha256 == page.sha256 for url, page in pages.items()):
+    if complete and _unchanged(pages, get):
         return Visit(source, Outcome.UNCHANGED)
     first = source.documented is not None and not pages
     try:
@@ -101,6 +101,16 @@ def _visit(source: Source, world: World, known: sqlite3.Connection, key: str) ->
         return Visit(source, Outcome.UNCHANGED, found.note)
     judged = _judged(source, world, known, found, edited=edited)
     return replace(judged, first_look=_look(source, world, fetched)) if first else judged
+
+
+def _unchanged(pages: Mapping[str, reading.KnownPage], get: Callable[[str], KeptPage]) -> bool:
+    """Whether every page is as it was; of one that is no longer there the walk tells what that means."""
+    try:
+        return all(get(url).sha256 == page.sha256 for url, page in pages.items())
+    except Refused as error:
+        if error.status in GONE:
+            return False
+        raise
 
 
 def _look(source: Source, world: World, fetched: Mapping[str, KeptPage]) -> str:

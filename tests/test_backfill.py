@@ -391,6 +391,24 @@ def _long_history(folder: Path, commits: int) -> None:
     )
 
 
+def test_a_later_run_doubts_what_a_single_one_would_have_doubted(tmp_path: Path) -> None:
+    def listed(factor: int) -> str:
+        models = [
+            {"id": f"m{n}", "name": f"M{n}", "prices": {"input_mtok": n * factor, "output_mtok": n * factor}}
+            for n in range(1, 13)
+        ]
+        return json.dumps([{"id": "moonshot", "models": models}])
+
+    days = ("2026-03-01T08:00:00Z", "2026-03-02T08:00:00Z", "2026-03-03T08:00:00Z")
+    versions = [(day, {FILE: listed(factor)}) for day, factor in zip(days, (1, 1000, 2), strict=True)]
+    place = repository(tmp_path / "genai", versions)
+    whole = fill(tmp_path / "whole.db", place, "genai_prices")
+    fill(tmp_path / "g.db", place, "genai_prices", until=datetime(2026, 3, 1, 12, tzinfo=UTC))
+    later = fill(tmp_path / "g.db", place, "genai_prices")
+    assert (whole.held, later.held) == (1, 1)
+    assert points(tmp_path / "g.db", "genai_prices") == points(tmp_path / "whole.db", "genai_prices")
+
+
 # What is wrong with a history
 
 CONFLICT = CONFLICT_MARKS + offer("GPT-9", "1", "8") + "=======\n>>>>>>> theirs\n"

@@ -152,9 +152,12 @@ def _one(source: Source, world: _World, progress: Progress) -> Backfilled:
     said = Backfilled(source.name)
     with reading.reading(world.settings.db) as known:
         captured = reading.captured_days(known, source.name)
-        before = Believed({}, holding.snapshot(known, source.name).weights)
-    now = world.settings.clock()
-    asked = Asked(source, captured, world.since, world.until, now, said.skipped, before)
+
+    def stood(at: datetime) -> Believed:
+        with reading.reading(world.settings.db) as known:
+            return holding.snapshot(known, source.name, stamp(at))
+
+    asked = Asked(source, captured, world.since, world.until, world.settings.clock(), said.skipped, stood)
     try:
         snapshots = _snapshots(asked, _history(source, world.place), world)
         bulk = Bulk(world.connection, source)

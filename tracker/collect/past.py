@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from tracker.collect import guards
@@ -26,8 +26,8 @@ ORIGIN = "backfill"
 class Asked:
     """One source's past within a span of time. `known` are the instants already captured.
 
-    `skipped` collects what was left out, a sentence each. `before` is the last believed version, `held` the
-    first of those that have not been believed since, and how many they are.
+    `skipped` collects what was left out, a sentence each. `stood` gives what was stored before a time;
+    `before` is the last believed version, `held` the first of those since that were not, and how many they are.
     """
 
     source: Source
@@ -35,8 +35,9 @@ class Asked:
     since: datetime
     until: datetime
     now: datetime
-    skipped: list[str] = field(default_factory=list)
-    before: Believed = field(default_factory=Believed)
+    skipped: list[str]
+    stood: Callable[[datetime], Believed]
+    before: Believed | None = None
     held: tuple[datetime, Believed, int] | None = None
 
     def wants(self, at: datetime, what: str) -> bool:
@@ -48,17 +49,24 @@ class Asked:
 
     def judged(self, now: dict[Key, Value], rows: int, as_of: datetime | None, at: datetime) -> str:
         """Why a version cannot be believed, or "": a poll's guards, and its patience."""
+        before = self.believed(at)
 
-        def doubt(before: Believed) -> str:
-            return guards.weigh(self.source, now, before, at, rows=rows, latest=as_of)
+        def doubt(earlier: Believed) -> str:
+            return guards.weigh(self.source, now, earlier, at, rows=rows, latest=as_of)
 
-        reason, shown = doubt(self.before), Believed(now, self.before.weights)
+        reason, shown = doubt(before), Believed(now, before.weights)
         if reason and not self._convinced(reason, at, doubt):
             first, earlier, visits = self.held or (at, shown, 0)
             self.held = first, earlier, visits + 1
             return reason
         self.before, self.held = shown, None
         return ""
+
+    def believed(self, at: datetime) -> Believed:
+        """The last believed version, or what was stored before the first one: a later run goes on from it."""
+        if self.before is None:
+            self.before = self.stood(at)
+        return self.before
 
     def _convinced(self, reason: str, at: datetime, doubt: Callable[[Believed], str]) -> bool:
         """Whether what is strange has stayed as it is for long (see patience.py)."""

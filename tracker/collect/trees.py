@@ -169,7 +169,7 @@ def _judged(asked: Asked, version: Version, standing: Standing) -> str:
     before = standing.before()
     if not before:
         return ""
-    known, now = Believed(before, asked.before.weights), standing.figures
+    known, now = Believed(before, asked.believed(version.at).weights), standing.figures
     return guards.weigh(asked.source, now, known, version.at, rows=len(now))
 
 

@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Iterable
 from contextlib import closing
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -531,6 +532,26 @@ def _served(pages: dict[str, Any]) -> dict[str, dict[str, bytes]]:
     }
 
 
+CHALLENGE = b"<html><title>Just a moment...</title></html>"
+
+
+@dataclass
+class Witness(SmallWeb):
+    """Tries to write to the database whenever a page is asked for."""
+
+    db: Path = Path()
+    kept_out: list[str] = field(default_factory=list)
+
+    def body(self, url: str) -> bytes | None:
+        """The page, after the try."""
+        with closing(sqlite3.connect(self.db, timeout=0, isolation_level=None)) as connection:
+            try:
+                connection.execute("BEGIN IMMEDIATE").execute("ROLLBACK")
+            except sqlite3.OperationalError:
+                self.kept_out.append(url)
+        return super().body(url)
+
+
 def test_the_internet_archive_gives_a_page_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = "https://docs.x.ai/developers/models"
     asked = {
@@ -544,17 +565,20 @@ def test_the_internet_archive_gives_a_page_as_it_was(tmp_path: Path, monkeypatch
     }
     index = f"https://web.archive.org/cdx/search/cdx?{urlencode(asked, quote_via=quote)}"
     saved = (ROOT / "tests/payloads/xai_models/2025-11-13.html").read_bytes()
-    times = ("20251113120000", "20251201120000", "20251220120000")
+    times = tuple(f"2025{day}120000" for day in ("1113", "1201", "1220", "1224", "1230"))
     lines = [["timestamp", "original", "statuscode", "digest"], *([at, page, "200", at] for at in times)]
     pages: dict[str, Any] = {index: lines, f"https://web.archive.org/web/{times[0]}id_/{page}": saved}
     pages[f"https://web.archive.org/web/{times[1]}id_/{page}"] = b"<html>another page altogether</html>"
-    with SmallWeb(_served(pages), "2026-06-01") as web:  # the third snapshot is indexed but not there
+    pages[f"https://web.archive.org/web/{times[3]}id_/{page}"] = CHALLENGE
+    pages[f"https://web.archive.org/web/{times[4]}id_/{page}"] = saved
+    # The third snapshot is indexed but not there; nobody else is kept from writing while one is fetched.
+    with Witness(_served(pages), "2026-06-01", db=tmp_path / "g.db") as web:
         for name, value in web.env.items():
             monkeypatch.setenv(name, value)
         since = datetime(2025, 1, 1, tzinfo=UTC)
         said = backfill(settings(tmp_path / "g.db"), ["xai_models"], since=since)[0]
-    assert (said.versions, said.first, said.failed) == (1, "2025-11-13T12:00:00Z", "")
-    assert len(said.skipped) == 2
+    assert (said.versions, said.first, said.last) == (2, "2025-11-13T12:00:00Z", "2025-12-30T12:00:00Z")
+    assert (said.failed, len(said.skipped), web.kept_out) == ("", 3, [])
     assert points(tmp_path / "g.db", "xai_models")
 
 

@@ -26,8 +26,8 @@ ORIGIN = "backfill"
 class Asked:
     """One source's past within a span of time. `known` are the instants already captured.
 
-    `skipped` collects what was left out, a sentence each. `stood` gives what was stored before a time;
-    `before` is the last believed version, `held` the first of those since that were not, and how many they are.
+    `skipped` collects what was left out, a sentence each. `stood` gives what stood before a time; `before` is
+    the last believed version, `held` the first of those that were not since, and their number.
     """
 
     source: Source

@@ -30,7 +30,9 @@ from tests.support.smallweb import SmallWeb
 from tracker.collect import passes, registry
 from tracker.collect.again import reparse
 from tracker.collect.backfill import Backfilled, backfill
+from tracker.collect.trees import Standing
 from tracker.config import Settings
+from tracker.domain import ModelFact
 from tracker.errors import UsageError
 from tracker.source import Payload
 from tracker.store import database, writer
@@ -446,6 +448,29 @@ def test_an_archive_that_ends_in_the_middle_fails_and_leaves_nothing(tmp_path: P
     assert captures(tmp_path / "g.db") == 0
     assert list((tmp_path / "histories").iterdir()) == []
     assert fill(tmp_path / "g.db", whole).versions == 5
+
+
+def test_a_disk_that_refuses_fails_its_source_and_what_others_brought_is_settled(
+    tmp_path: Path, history: Path
+) -> None:
+    (tmp_path / "histories").write_text("no folder")
+    said = fill(tmp_path / "g.db", bundle(history, tmp_path / "whole.bundle"))
+    assert "histories" in said.failed
+    assert captures(tmp_path / "g.db") == 0
+
+
+def test_a_tree_that_fails_is_named_and_the_rest_stands() -> None:
+    class Careless:
+        def change(self, path: str, body: bytes | None) -> list[str]:
+            return [str(json.loads(body or b"{}")["part"])]
+
+        def read(self, part: str) -> list[ModelFact]:
+            return [ModelFact(part, "name", part)]
+
+    standing = Standing(Careless())
+    failed = standing.take({"bad.json": b"{}", "good.json": b'{"part": "m"}'})
+    assert failed == {"bad.json": "bad.json cannot be read: KeyError 'part'"}
+    assert [key.subject for key in standing.figures] == ["m"]
 
 
 @pytest.mark.parametrize("place", ["./nowhere", "ext::sh -c id", "git@github.com:a/b.git"])

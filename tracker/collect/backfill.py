@@ -168,7 +168,7 @@ def _one(source: Source, world: _World, progress: Progress) -> Backfilled:
             batch = _counted(chain([first], islice(snapshots, at_once - 1)), said)
             said.observations += bulk.store(batch)
             progress(source.name, said.versions)
-    except GapwatchError as error:
+    except (GapwatchError, OSError) as error:  # a disk, or git at the other end of a pipe
         said.failed = str(error)
     return said
 

@@ -151,7 +151,7 @@ _Doubts = dict[tuple[int, str, str, str], str]
 
 
 def _doubts(connection: sqlite3.Connection, on: str) -> _Doubts:
-    """The standing by `on` of every price that is not confirmed, by capture, model, provider and condition."""
+    """The standing by `on` of each price that is not confirmed, by capture, model, provider and condition."""
     rows = connection.execute(
         f"SELECT x.capture, x.model, x.provider, x.detail, {STANDING_ON} FROM change x"
         " WHERE x.metric = 'price' AND (x.standing <> 'confirmed' OR x.judged > ?)",

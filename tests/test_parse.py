@@ -112,7 +112,7 @@ def test_an_empty_page_is_said_to_be_empty() -> None:
             id="news without a time",
         ),
         pytest.param(
-            lambda page: [Announcement("k", "", "News", "lab", datetime(2026, 1, 1))],  # noqa: DTZ001
+            lambda page: [Announcement("k", "", "News", "lab", datetime(2026, 1, 1))],
             "published of 'News' is 2026-01-01 00:00:00, a time without a zone; times are in UTC",
             id="news at a time of some zone",
         ),

@@ -10,7 +10,7 @@ from datetime import datetime
 from tracker.collect import guards
 from tracker.collect.parse import read
 from tracker.collect.patience import LASTING, VISITS
-from tracker.domain import Observation, Outcome, Record
+from tracker.domain import Outcome, Record
 from tracker.errors import ParseError
 from tracker.source import Payload, Source
 from tracker.store.bulk import Snapshot
@@ -100,7 +100,7 @@ class Asked:
             self.skipped.append(f"{stamp(at)}: {error}")
             return
         now = figures(records)
-        as_of = max((r.at for r in records if isinstance(r, Observation) and r.at), default=None)
+        as_of = guards.as_of(records)
         reason = self.judged(now, len(records), as_of, at)
         yield Snapshot(self.arrival(at, pages, records, reason, as_of), now, len(records))
 

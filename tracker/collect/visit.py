@@ -13,10 +13,11 @@ from pathlib import Path
 from tracker.collect import keyed, patience
 from tracker.collect.answers import ending
 from tracker.collect.fetch import Fetcher
+from tracker.collect.guards import as_of
 from tracker.collect.parse import read
 from tracker.collect.shape import first_look
 from tracker.collect.walk import GONE, Walk, walk
-from tracker.domain import Observation, Outcome, Record
+from tracker.domain import Outcome, Record
 from tracker.errors import Blocked, FetchError, GapwatchError, NoKey, ParseError, Refused, Unreachable
 from tracker.source import Payload, Source
 from tracker.store import holding, reading
@@ -163,11 +164,6 @@ def _refuse_half(page: KeptPage, before: reading.KnownPage | None, known: sqlite
     end, ends = ending(page.body)
     if end and before and not ends and ending(reading.body(known, before.sha256)) == (end, True):
         raise ParseError(f"{page.url} stops in the middle: it does not end in {end}, as it did")
-
-
-def as_of(records: Iterable[Record]) -> datetime | None:
-    """The day that the source itself gives its figures: the newest one."""
-    return max((r.at for r in records if isinstance(r, Observation) and r.at), default=None)
 
 
 def _unreached(source: Source, world: World, error: FetchError) -> Visit:

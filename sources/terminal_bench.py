@@ -12,13 +12,13 @@ import re
 from datetime import timedelta
 from decimal import Decimal
 
+from tracker.boards import Z95
 from tracker.domain import Kind, Observation
 from tracker.source import Parsed, Payload, Source
 
 AGENT = "Terminus 2"
 GUESS = re.compile(r"_(unknown|minimal|low|medium|high|xhigh|max|\d+K)$")
 PLACES = 4  # of a hundredth: the copy carries the noise of floating point
-Z95 = Decimal("1.96")
 
 
 def parse(payload: Payload) -> Parsed:

@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Iterable
 from contextlib import closing
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,9 @@ from tests.support.smallweb import SmallWeb
 from tracker.collect import passes, registry
 from tracker.collect.again import reparse
 from tracker.collect.backfill import Backfilled, backfill
+from tracker.collect.trees import Standing
 from tracker.config import Settings
+from tracker.domain import ModelFact
 from tracker.errors import UsageError
 from tracker.source import Payload
 from tracker.store import database, writer
@@ -391,6 +394,24 @@ def _long_history(folder: Path, commits: int) -> None:
     )
 
 
+def test_a_later_run_doubts_what_a_single_one_would_have_doubted(tmp_path: Path) -> None:
+    def listed(factor: int) -> str:
+        models = [
+            {"id": f"m{n}", "name": f"M{n}", "prices": {"input_mtok": n * factor, "output_mtok": n * factor}}
+            for n in range(1, 13)
+        ]
+        return json.dumps([{"id": "moonshot", "models": models}])
+
+    days = ("2026-03-01T08:00:00Z", "2026-03-02T08:00:00Z", "2026-03-03T08:00:00Z")
+    versions = [(day, {FILE: listed(factor)}) for day, factor in zip(days, (1, 1000, 2), strict=True)]
+    place = repository(tmp_path / "genai", versions)
+    whole = fill(tmp_path / "whole.db", place, "genai_prices")
+    fill(tmp_path / "g.db", place, "genai_prices", until=datetime(2026, 3, 1, 12, tzinfo=UTC))
+    later = fill(tmp_path / "g.db", place, "genai_prices")
+    assert (whole.held, later.held) == (1, 1)
+    assert points(tmp_path / "g.db", "genai_prices") == points(tmp_path / "whole.db", "genai_prices")
+
+
 # What is wrong with a history
 
 CONFLICT = CONFLICT_MARKS + offer("GPT-9", "1", "8") + "=======\n>>>>>>> theirs\n"
@@ -427,6 +448,29 @@ def test_an_archive_that_ends_in_the_middle_fails_and_leaves_nothing(tmp_path: P
     assert captures(tmp_path / "g.db") == 0
     assert list((tmp_path / "histories").iterdir()) == []
     assert fill(tmp_path / "g.db", whole).versions == 5
+
+
+def test_a_disk_that_refuses_fails_its_source_and_what_others_brought_is_settled(
+    tmp_path: Path, history: Path
+) -> None:
+    (tmp_path / "histories").write_text("no folder")
+    said = fill(tmp_path / "g.db", bundle(history, tmp_path / "whole.bundle"))
+    assert "histories" in said.failed
+    assert captures(tmp_path / "g.db") == 0
+
+
+def test_a_tree_that_fails_is_named_and_the_rest_stands() -> None:
+    class Careless:
+        def change(self, path: str, body: bytes | None) -> list[str]:
+            return [str(json.loads(body or b"{}")["part"])]
+
+        def read(self, part: str) -> list[ModelFact]:
+            return [ModelFact(part, "name", part)]
+
+    standing = Standing(Careless())
+    failed = standing.take({"bad.json": b"{}", "good.json": b'{"part": "m"}'})
+    assert failed == {"bad.json": "bad.json cannot be read: KeyError 'part'"}
+    assert [key.subject for key in standing.figures] == ["m"]
 
 
 @pytest.mark.parametrize("place", ["./nowhere", "ext::sh -c id", "git@github.com:a/b.git"])
@@ -513,6 +557,26 @@ def _served(pages: dict[str, Any]) -> dict[str, dict[str, bytes]]:
     }
 
 
+CHALLENGE = b"<html><title>Just a moment...</title></html>"
+
+
+@dataclass
+class Witness(SmallWeb):
+    """Tries to write to the database whenever a page is asked for."""
+
+    db: Path = Path()
+    kept_out: list[str] = field(default_factory=list)
+
+    def body(self, url: str) -> bytes | None:
+        """The page, after the try."""
+        with closing(sqlite3.connect(self.db, timeout=0, isolation_level=None)) as connection:
+            try:
+                connection.execute("BEGIN IMMEDIATE").execute("ROLLBACK")
+            except sqlite3.OperationalError:
+                self.kept_out.append(url)
+        return super().body(url)
+
+
 def test_the_internet_archive_gives_a_page_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = "https://docs.x.ai/developers/models"
     asked = {
@@ -526,17 +590,20 @@ def test_the_internet_archive_gives_a_page_as_it_was(tmp_path: Path, monkeypatch
     }
     index = f"https://web.archive.org/cdx/search/cdx?{urlencode(asked, quote_via=quote)}"
     saved = (ROOT / "tests/payloads/xai_models/2025-11-13.html").read_bytes()
-    times = ("20251113120000", "20251201120000", "20251220120000")
+    times = tuple(f"2025{day}120000" for day in ("1113", "1201", "1220", "1224", "1230"))
     lines = [["timestamp", "original", "statuscode", "digest"], *([at, page, "200", at] for at in times)]
     pages: dict[str, Any] = {index: lines, f"https://web.archive.org/web/{times[0]}id_/{page}": saved}
     pages[f"https://web.archive.org/web/{times[1]}id_/{page}"] = b"<html>another page altogether</html>"
-    with SmallWeb(_served(pages), "2026-06-01") as web:  # the third snapshot is indexed but not there
+    pages[f"https://web.archive.org/web/{times[3]}id_/{page}"] = CHALLENGE
+    pages[f"https://web.archive.org/web/{times[4]}id_/{page}"] = saved
+    # The third snapshot is indexed but not there; nobody else is kept from writing while one is fetched.
+    with Witness(_served(pages), "2026-06-01", db=tmp_path / "g.db") as web:
         for name, value in web.env.items():
             monkeypatch.setenv(name, value)
         since = datetime(2025, 1, 1, tzinfo=UTC)
         said = backfill(settings(tmp_path / "g.db"), ["xai_models"], since=since)[0]
-    assert (said.versions, said.first, said.failed) == (1, "2025-11-13T12:00:00Z", "")
-    assert len(said.skipped) == 2
+    assert (said.versions, said.first, said.last) == (2, "2025-11-13T12:00:00Z", "2025-12-30T12:00:00Z")
+    assert (said.failed, len(said.skipped), web.kept_out) == ("", 3, [])
     assert points(tmp_path / "g.db", "xai_models")
 
 

@@ -317,14 +317,14 @@ class Desk:
     def __init__(self, connection: Connection, db: Path, web: SmallWeb) -> None:
         self.connection, self.db, self.web = connection, db, web
 
-    def visit(self, day: int, content: bytes) -> str:
+    def visit(self, day: int, content: bytes, place: Source = PAGES) -> str:
         """The outcome of a pass on a day on which the place shows this, with the first word of its note."""
         now = FIRST + timedelta(days=day)
         assert isinstance(self.web.pages, dict)
         self.web.pages[PAGES.urls[0]] = {"2026-01-01": content}
         with Fetcher(contact="test", clock=lambda: now, environ=self.web.env) as fetcher:
-            world = Pass(self.db, self.connection, fetcher, load_reference(), {PAGES.name: PAGES}, now)
-            (report,) = poll([PAGES], {}, world)
+            world = Pass(self.db, self.connection, fetcher, load_reference(), {place.name: place}, now)
+            (report,) = poll([place], {}, world)
         return f"{report.outcome} {report.note.partition(':')[0].partition(' ')[0]}".strip()
 
     def held(self) -> list[tuple[str, int]]:
@@ -400,6 +400,19 @@ def test_a_board_that_truly_shrank_is_believed_after_three_visits_and_seven_days
 ) -> None:
     desk.visit(0, body(20))
     assert [desk.visit(day, content) for day, content in visits] == outcomes
+
+
+def test_what_is_held_and_cannot_be_read_any_more_is_no_reason_to_fail(desk: Desk) -> None:
+    desk.visit(0, body(20))
+    for day in (1, 5):
+        desk.visit(day, body(10, up=day))
+
+    def strict(payload: Payload) -> Iterator[Record]:
+        assert payload.json()["m0"] >= 1509  # which pages of the tenth day on have
+        return parse(payload)
+
+    edited = replace(PAGES, parse=strict)
+    assert desk.visit(10, body(10, up=10), edited) == "suspect shrunken"
 
 
 def test_what_the_last_good_page_did_not_show_is_not_missed(desk: Desk) -> None:

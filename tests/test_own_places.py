@@ -72,6 +72,8 @@ PAGES = {
     f"{SITE}/plain": b"Nothing to see here.",
     f"{SITE}/deep.json": b"[" * 100_000,
     f"{SITE}/empty": b" ",
+    f"{SITE}/half.json": b'[{"model": "GPT-4o", "score": 61}, {"model": "half \\ud83d", "score": 1}]',
+    f"{SITE}/huge.json": b'[{"model": "GPT-4o", "score": 61, "n": %d}]' % 2**70,
     f"{SITE}/lists.json": json.dumps(
         [{"model": name, "by": "us", "runs": [{"score": 1}]} for name in ("gpt-4o", "o1", "o3")]
     ).encode(),
@@ -349,6 +351,34 @@ def test_figures_follow_an_edit_though_the_page_is_unchanged(
     assert told["note"].startswith("read again: its file changed; not read: o1: no score")
     assert desk.current("mine") == figures
     assert '"unchanged"' in desk.said("--now", "2026-06-02", "sources", "poll", "mine", "--json")
+
+
+@pytest.mark.parametrize(
+    ("page", "told"),
+    [
+        pytest.param("half", "surrogates not allowed", id="half of a character"),
+        pytest.param("huge", "too large", id="more votes than a database can count"),
+    ],
+)
+def test_what_cannot_be_stored_fails_its_place_and_no_other(desk: Desk, page: str, told: str) -> None:
+    entry = '[[table]]\nname = "{0}"\nurl = "{1}/{2}.json"\nformat = "json"\nrows = "[]"\nmodel = "model"\n'
+    entry += '[table.scores."{0}.score"]\ncolumn = "score"\ntask = "chat"\nscale = "index"\nn = "n"\n'
+    desk.file("tables.toml", entry.format("odd", SITE, page) + entry.format("other", SITE, "mine"))
+    done = desk.run("sources", "poll", "odd", "other", "--json")
+    outcomes = {said["name"]: (said["outcome"], said["note"]) for said in json.loads(done.stdout)}
+    assert (done.exit_code, outcomes["odd"][0], outcomes["other"][0]) == (3, "failed", "new")
+    assert told in outcomes["odd"][1]
+    assert desk.current("other") == {"GPT-4o": "61"}
+
+
+def test_a_short_line_of_a_csv_is_a_line_with_empty_cells() -> None:
+    page = Payload(f"{SITE}/b.csv", b"Model,Score,Votes\nGPT-4o,61,5\no1,62\nTotal\n,\n", datetime.now(UTC))
+    about = {"s.score": {"column": "Score", "n": "Votes"}}
+    said = list(declared.parse(page, {"model": "Model", "format": "csv", "scores": about}))
+    assert [(one.subject, one.n) for one in said if isinstance(one, Observation)] == [
+        ("GPT-4o", 5),
+        ("o1", None),
+    ]
 
 
 def test_figures_follow_an_edited_entry(desk: Desk) -> None:

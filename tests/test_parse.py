@@ -111,6 +111,11 @@ def test_an_empty_page_is_said_to_be_empty() -> None:
             "published of 'News' is the str 2026-01-01; wanted is datetime or None",
             id="news without a time",
         ),
+        pytest.param(
+            lambda page: [Announcement("k", "", "News", "lab", datetime(2026, 1, 1))],
+            "published of 'News' is 2026-01-01 00:00:00, a time without a zone; times are in UTC",
+            id="news at a time of some zone",
+        ),
         pytest.param(lambda page: ["text"], "yields str", id="no record"),
         pytest.param(lambda page: None, "TypeError", id="nothing at all"),
         pytest.param(lambda page: [1 / 0], "ZeroDivisionError", id="division"),

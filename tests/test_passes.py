@@ -69,3 +69,35 @@ def test_a_board_that_is_not_visited_keeps_its_authority(folder: Path) -> None:
         ("my_list", "zeta-9"): "zeta-9",
         ("my_list", "Zeta-9"): "zeta-9",
     }
+
+
+LEADING = '''"""A place whose first page leads to others, for this test."""
+from decimal import Decimal
+from tracker.domain import Follow, Kind, Observation
+from tracker.source import Source
+
+def parse(payload):
+    for line in payload.text().splitlines():
+        if line.startswith("https:"):
+            yield Follow(line)
+        else:
+            yield Observation(line, "lmarena.text.overall", Decimal(1300))
+
+source = Source(Kind.LEADERBOARD, parse, "mine", "me", ("https://lead.example/",), authority=True)
+'''
+
+
+def test_a_further_page_that_is_gone_is_told_whether_or_not_the_first_one_changed(folder: Path) -> None:
+    (folder / "sources" / "my_lead.py").write_text(LEADING)
+    pages = {
+        "https://lead.example/": {"2026-01-01": b"https://lead.example/1\nhttps://lead.example/2\n"},
+        "https://lead.example/1": {"2026-01-01": b"zeta-9\n"},
+        "https://lead.example/2": {"2026-01-01": b"eta-9\n"},
+    }
+    with SmallWeb(pages, "2026-03-01") as web:
+        run(folder, web, 0, "my_lead")
+        del pages["https://lead.example/2"]
+        run(folder, web, 1, "my_lead")
+    with closing(sqlite3.connect(folder / "g.db")) as connection:
+        (note,) = connection.execute("SELECT note FROM source WHERE name = 'my_lead'").fetchone()
+    assert note == "no page at https://lead.example/2"

@@ -407,3 +407,24 @@ def test_a_trend_is_told_with_its_interval_n_and_span(tmp_path: Path) -> None:
     }
     said = " ".join(ask(path, *words).stdout.split())
     assert "fall by a factor of 32 a year (90 %: 32 to 32; 4 prices over 219 days)." in said
+
+
+@pytest.mark.parametrize(
+    ("day", "standing"),
+    [
+        pytest.param("2025-01-12", "unconfirmed", id="before another list agreed"),
+        pytest.param("2025-01-20", "confirmed", id="since"),
+    ],
+)
+def test_a_price_is_as_sure_as_it_was_on_the_day_asked_about(tmp_path: Path, day: str, standing: str) -> None:
+    path = tmp_path / "gapwatch.db"
+    with Built(path, (BOARD, PRICES, OTHER)) as built:
+        for place, when, price in (
+            (PRICES, "2025-01-01", ("3", "15")),
+            (OTHER, "2025-01-01", ("3", "15")),
+            (PRICES, "2025-01-10", ("0.2", "1")),
+            (OTHER, "2025-01-15", ("0.2", "1")),
+        ):
+            built.captured(place, when, offer("deepseek-r1", "togetherai", *price))
+    rows = answer(path, "price", "deepseek-r1", "--on", day)
+    assert {(row["source"], row["standing"]) for row in rows} >= {("pricelist", standing)}

@@ -21,7 +21,7 @@ from tests.test_history_order import QUESTIONS, told
 from tracker.catalog.metrics import METRICS
 from tracker.catalog.reference import Reference, load_reference
 from tracker.collect import registry
-from tracker.collect.visit import as_of
+from tracker.collect.guards import as_of
 from tracker.collect.walk import walk
 from tracker.domain import Observation
 from tracker.source import Source

@@ -53,6 +53,15 @@ def test_shipped_files_and_feeds_are_found_under_their_names() -> None:
     assert list(found.sources) == sorted(found.sources)
 
 
+def test_a_file_whose_name_has_a_dot_hides_nothing_of_what_is_installed(tmp_path: Path) -> None:
+    (tmp_path / "my.board.py").write_text(SOURCE)
+    found = find(tmp_path)
+    assert "is no name" in found.broken["my.board"]
+    assert found.installed is not None
+    (tmp_path / "feeds.toml").write_text("[[feed")
+    assert find(tmp_path).installed is None
+
+
 def test_a_dropped_file_is_a_source(tmp_path: Path) -> None:
     (tmp_path / "my_board.py").write_text(SOURCE)
     source = find(tmp_path).sources["my_board"]

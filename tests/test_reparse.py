@@ -166,12 +166,18 @@ def test_a_dry_run_changes_nothing(tmp_path: Path) -> None:
     assert content(tmp_path / "g.db") == before
 
 
-def test_a_capture_that_today_s_parser_cannot_read_is_named(tmp_path: Path) -> None:
-    poll(settings(tmp_path, RIGHT))
-    strict = RIGHT.replace('row["score"]', 'row["score"] if len(payload.json()) < 3 else None')
+@pytest.mark.parametrize(
+    ("arrive", "told"), [(poll, "board: "), (fill, "board cannot")], ids=["polled", "from a git history"]
+)
+def test_a_capture_that_today_s_parser_cannot_read_is_named(
+    tmp_path: Path, arrive: object, told: str
+) -> None:
+    assert callable(arrive)
+    arrive(settings(tmp_path, RIGHT))
+    strict = RIGHT.replace("def parse(payload):", "def parse(payload):\n    assert len(payload.json()) < 3")
     said = reparse(settings(tmp_path, strict), "board")[0]
     assert len(said.unread) == 1
-    assert said.unread[0].startswith("2026-03-03T08:00:00Z: board: ")
+    assert said.unread[0].startswith(f"2026-03-03T08:00:00Z: {told}")
 
 
 def test_the_command_shows_it(tmp_path: Path) -> None:

@@ -19,12 +19,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
-from tests.support.arrivals import METRIC, arrival, at, board, register, score
+from tests.support.arrivals import arrival, at, board, register, score
+from tracker.catalog.reference import load_reference
 from tracker.domain import Announcement, ModelFact, Outcome, Record
 from tracker.errors import ParseError
 from tracker.source import Source
 from tracker.store import database, health, reading, spans, writer
 from tracker.store.health import Report, next_pause
+from tracker.store.settle import settle
 from tracker.store.times import stamp
 
 
@@ -411,11 +413,14 @@ def test_an_unfinished_slot_can_be_given_back_and_a_finished_one_cannot(connecti
     assert health.take_slot(connection, "digest", "2026-W21", B)
 
 
-def test_the_guards_are_told_how_many_rows_each_board_had(connection: Connection, db: Path) -> None:
-    rows = [score("a", "1"), score("b", "2"), score("a", "3", metric="lmarena.text.math")]
-    writer.store(connection, arrival(board(), A, rows))
-    writer.store(connection, arrival(board(), B, [rows[0], rows[2]]))
-    with reading.reading(db) as known:
-        last = reading.last(known, "board")
-    assert last.observed == stamp(B)
-    assert last.rows == {(METRIC, ""): 1, ("lmarena.text.math", ""): 1}
+def test_settling_writes_to_the_captures_that_it_settled_alone(connection: Connection) -> None:
+    writer.store(connection, arrival(board(), A, [score("a", "1")]))
+    settle(connection, {"board": board()}, load_reference())
+    with database.transaction(connection):
+        connection.exec_driver_sql("CREATE TEMP TABLE written (id INTEGER)")
+        connection.exec_driver_sql(
+            "CREATE TEMP TRIGGER told AFTER UPDATE ON capture BEGIN INSERT INTO written VALUES (new.id); END"
+        )
+    stored = writer.store(connection, arrival(board(), B, [score("a", "2")]))
+    settle(connection, {"board": board()}, load_reference())
+    assert connection.exec_driver_sql("SELECT id FROM written").scalars().all() == [stored.capture]

@@ -11,7 +11,7 @@ import pytest
 from tracker.collect.shape import first_look
 from tracker.collect.walk import walk
 from tracker.domain import Follow, Kind, ModelFact
-from tracker.errors import Refused
+from tracker.errors import ParseError, Refused
 from tracker.source import Parsed, Payload, Source
 from tracker.store.writer import KeptPage
 
@@ -50,6 +50,7 @@ def web(pages: dict[str, str], *, missing: int) -> Callable[[str], KeptPage]:
         pytest.param({OLD: "beta"}, 410, [OLD], id="it is gone from there"),
         pytest.param({NEW: f"alpha {NEXT}", NEXT: "gamma", OLD: "beta"}, 404, [NEW, NEXT], id="two pages"),
         pytest.param({NEW: f"alpha {NEXT}", OLD: "beta"}, 404, [NEW], id="only a further page is missing"),
+        pytest.param({NEW: f"alpha {NEXT}", OLD: "beta"}, 410, [NEW], id="only a further page is gone"),
     ],
 )
 def test_a_place_that_moved_is_looked_for_where_it_was(
@@ -69,6 +70,11 @@ def test_a_place_that_is_not_to_be_had_has_failed(pages: dict[str, str], missing
     with pytest.raises(Refused) as refusal:
         walk(MOVED, NOW, web(pages, missing=missing))
     assert refusal.value.status == missing
+
+
+def test_pages_without_end_are_no_place_that_could_be_stored_in_part() -> None:
+    with pytest.raises(ParseError, match="leads to more than 200 pages"):
+        walk(MOVED, NOW, web({NEW: f"alpha {NEW}"}, missing=404))
 
 
 def test_the_documentation_is_not_held_against_an_address_of_before() -> None:

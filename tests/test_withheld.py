@@ -108,6 +108,18 @@ def test_what_may_be_told_is_told_either_way(known: Any) -> None:
         assert weekly.scores(known, OVERALL, ON, own=own)
 
 
+def test_the_best_score_is_the_better_one_of_the_newest_vintage(tmp_path: Path) -> None:
+    less = "vectara.hallucination"
+    with Built(tmp_path / "g.db", (BOARD,)) as built:
+        older = [score("gpt-4o", "0.1", metric=less), score("deepseek-r1", "0.2", metric=less)]
+        built.captured(BOARD, "2025-01-10", older)
+        newer = [("gpt-4o", "1.5"), ("gpt-4o-high", "4.1"), ("deepseek-r1", "3.9")]
+        listed = [score(name, value, metric=less, vintage="2024-08-05") for name, value in newer]
+        built.captured(BOARD, "2025-01-20", [*listed, *LICENCES])
+    with reading(tmp_path / "g.db") as known:
+        assert weekly.scores(known, less, ON) == {"gpt-4o": 1.5, "deepseek-r1": 3.9}
+
+
 def digest(known: Any, editing: Editing) -> Digest:
     return build(known, parse_week("2025-W04", ZoneInfo("UTC")), at("2025-01-27"), editing=editing)
 

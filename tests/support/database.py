@@ -20,7 +20,7 @@ from sqlalchemy import Connection
 
 from tracker.catalog.metrics import METRICS
 from tracker.catalog.reference import load_reference
-from tracker.collect.visit import as_of
+from tracker.collect.guards import as_of
 from tracker.domain import Announcement, Kind, ModelFact, Observation, Outcome, Record
 from tracker.source import Source
 from tracker.store import database, health, writer

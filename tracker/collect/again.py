@@ -63,7 +63,7 @@ def reparse(settings: Settings, name: str = "", *, dry_run: bool = False) -> lis
 
 def _snapshots(connection: Connection, source: Source, said: Difference) -> Iterator[Snapshot]:
     """Every good capture as today's parser reads it; what cannot be read is left without figures."""
-    reader = _Reader(source)
+    reader = _Reader(source, said)
     for capture in store.kept(connection, source.name):
         said.captures += capture.good
         try:
@@ -76,8 +76,8 @@ def _snapshots(connection: Connection, source: Source, said: Difference) -> Iter
 class _Reader:
     """Reads the captures of one source, oldest first."""
 
-    def __init__(self, source: Source) -> None:
-        self._source = source
+    def __init__(self, source: Source, said: Difference) -> None:
+        self._source, self._said = source, said
         tree = next((history.tree for history in source.history if history.tree), None)
         self._standing = Standing(tree()) if tree else None
         self._archive: tuple[str, dict[str, list[Record]]] = ("", {})
@@ -90,7 +90,8 @@ class _Reader:
                 return None
             records = self._dated(capture) if self._source.archive else self._read(capture)
             return Snapshot(self._arrival(capture, records), figures(records), len(records))
-        self._standing.take(files)
+        failed = self._standing.take(files).values()
+        self._said.unread += [f"{stamp(capture.observed)}: {why}" for why in failed]
         if not capture.good:
             return None
         touched, self._standing.was = self._standing.was.keys(), {}

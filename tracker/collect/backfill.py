@@ -3,7 +3,8 @@
 1  open      the history: a repository, pages of rows, the Internet Archive
 2  read      its versions, oldest first; those already captured are passed over
 3  guard     as a poll does, against the version before
-4  store     in batches, each whole or not at all: a run that was cut short goes on where it ended
+4  store     in batches, each whole or not at all: a run that was cut short goes on where it ended; what is
+             fetched version by version is stored so, for nobody else can write within a batch
 5  settle    links, gap panel, changes, events: once, when all sources are in
 """
 
@@ -152,17 +153,22 @@ def _one(source: Source, world: _World, progress: Progress) -> Backfilled:
     said = Backfilled(source.name)
     with reading.reading(world.settings.db) as known:
         captured = reading.captured_days(known, source.name)
-        before = Believed({}, holding.snapshot(known, source.name).weights)
-    now = world.settings.clock()
-    asked = Asked(source, captured, world.since, world.until, now, said.skipped, before)
+
+    def stood(at: datetime) -> Believed:
+        with reading.reading(world.settings.db) as known:
+            return holding.snapshot(known, source.name, stamp(at))
+
+    asked = Asked(source, captured, world.since, world.until, world.settings.clock(), said.skipped, stood)
     try:
-        snapshots = _snapshots(asked, _history(source, world.place), world)
+        history = _history(source, world.place)
+        snapshots = _snapshots(asked, history, world)
+        at_once = BATCH if history.kind == "git" or rows.is_file(history) else 1
         bulk = Bulk(world.connection, source)
         while (first := next(snapshots, None)) is not None:
-            batch = _counted(chain([first], islice(snapshots, BATCH - 1)), said)
+            batch = _counted(chain([first], islice(snapshots, at_once - 1)), said)
             said.observations += bulk.store(batch)
             progress(source.name, said.versions)
-    except GapwatchError as error:
+    except (GapwatchError, OSError) as error:  # a disk, or git at the other end of a pipe
         said.failed = str(error)
     return said
 

@@ -181,7 +181,7 @@ def separated(payload: Payload) -> Iterator[Row]:
     text = payload.text()
     lines = io.StringIO(text, newline=None)
     try:
-        yield from csv.DictReader(lines, delimiter=delimiter(text))
+        yield from csv.DictReader(lines, delimiter=delimiter(text), restval="")
     except csv.Error as error:
         raise ParseError(f"{payload.url} is not CSV: {error}") from error
 

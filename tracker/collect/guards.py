@@ -47,8 +47,12 @@ Table = dict[str, dict[tuple[str, str, str], float]]  # metric -> (subject, prov
 
 def judge(source: Source, records: list[Record], before: Snapshot, observed: datetime) -> str:
     """Why a snapshot cannot be believed, or ""."""
-    latest = max((r.at for r in records if isinstance(r, Observation) and r.at), default=None)
-    return weigh(source, figures(records), before, observed, rows=len(records), latest=latest)
+    return weigh(source, figures(records), before, observed, rows=len(records), latest=as_of(records))
+
+
+def as_of(records: Iterable[Record]) -> datetime | None:
+    """The day that the source itself gives its figures: the newest one."""
+    return max((r.at for r in records if isinstance(r, Observation) and r.at), default=None)
 
 
 def weigh(

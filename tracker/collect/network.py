@@ -86,7 +86,7 @@ def resolve(host: str, port: int, timeout: float, ask: Lookup = lookup) -> list[
 
     threading.Thread(target=asking, name=f"resolve {host}", daemon=True).start()
     try:
-        found = answers.get(timeout=timeout)
+        found = answers.get(timeout=max(0.0, timeout))
     except queue.Empty:
         raise Unreachable(f"{host}: its name was not resolved within {timeout:.3g} s") from None
     if isinstance(found, Exception):

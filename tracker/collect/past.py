@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from tracker.collect import guards
 from tracker.collect.parse import read
 from tracker.collect.patience import LASTING, VISITS
-from tracker.domain import Observation, Outcome, Record
+from tracker.domain import Outcome, Record
 from tracker.errors import ParseError
 from tracker.source import Payload, Source
 from tracker.store.bulk import Snapshot
@@ -26,8 +26,8 @@ ORIGIN = "backfill"
 class Asked:
     """One source's past within a span of time. `known` are the instants already captured.
 
-    `skipped` collects what was left out, a sentence each. `before` is the last believed version, `held` the
-    first of those that have not been believed since, and how many they are.
+    `skipped` collects what was left out, a sentence each. `stood` gives what stood before a time; `before` is
+    the last believed version, `held` the first of those that were not since, and their number.
     """
 
     source: Source
@@ -35,8 +35,9 @@ class Asked:
     since: datetime
     until: datetime
     now: datetime
-    skipped: list[str] = field(default_factory=list)
-    before: Believed = field(default_factory=Believed)
+    skipped: list[str]
+    stood: Callable[[datetime], Believed]
+    before: Believed | None = None
     held: tuple[datetime, Believed, int] | None = None
 
     def wants(self, at: datetime, what: str) -> bool:
@@ -48,17 +49,24 @@ class Asked:
 
     def judged(self, now: dict[Key, Value], rows: int, as_of: datetime | None, at: datetime) -> str:
         """Why a version cannot be believed, or "": a poll's guards, and its patience."""
+        before = self.believed(at)
 
-        def doubt(before: Believed) -> str:
-            return guards.weigh(self.source, now, before, at, rows=rows, latest=as_of)
+        def doubt(earlier: Believed) -> str:
+            return guards.weigh(self.source, now, earlier, at, rows=rows, latest=as_of)
 
-        reason, shown = doubt(self.before), Believed(now, self.before.weights)
+        reason, shown = doubt(before), Believed(now, before.weights)
         if reason and not self._convinced(reason, at, doubt):
             first, earlier, visits = self.held or (at, shown, 0)
             self.held = first, earlier, visits + 1
             return reason
         self.before, self.held = shown, None
         return ""
+
+    def believed(self, at: datetime) -> Believed:
+        """The last believed version, or what was stored before the first one: a later run goes on from it."""
+        if self.before is None:
+            self.before = self.stood(at)
+        return self.before
 
     def _convinced(self, reason: str, at: datetime, doubt: Callable[[Believed], str]) -> bool:
         """Whether what is strange has stayed as it is for long (see patience.py)."""
@@ -92,7 +100,7 @@ class Asked:
             self.skipped.append(f"{stamp(at)}: {error}")
             return
         now = figures(records)
-        as_of = max((r.at for r in records if isinstance(r, Observation) and r.at), default=None)
+        as_of = guards.as_of(records)
         reason = self.judged(now, len(records), as_of, at)
         yield Snapshot(self.arrival(at, pages, records, reason, as_of), now, len(records))
 

@@ -65,7 +65,10 @@ def convinced(
         return False
     if sum(s.visits for s in held) + 1 < VISITS or now - moment(held[0].observed) < LASTING:
         return False
-    shown = spans.figures(reread(source, held[-1], known))
+    try:
+        shown = spans.figures(reread(source, held[-1], known))
+    except ParseError:  # the source's file was edited since
+        return False
     weights = holding.snapshot(known, source.name).weights
     return not guards.judge(source, records, Snapshot(shown, weights), now)
 

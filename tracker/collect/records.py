@@ -59,6 +59,9 @@ def checked(found: Any, metrics: Mapping[str, Metric] = BY_ID) -> Record | Unrea
     if field := _ill_typed((kind, *map(type, VALUES[kind](found)))):
         raise ParseError(_told(found, field, SHAPES[kind][field]))
     if isinstance(found, Announcement):
+        if found.published and found.published.tzinfo is None:
+            told = f"published of {found.title[:40]!r} is {found.published}"
+            raise ParseError(f"{told}, a time without a zone; times are in UTC")
         return found
     if not found.subject.strip():
         raise ParseError(f"{_what(found)} {found.value} is of no model: its subject is empty")

@@ -52,7 +52,7 @@ class Found:
     @property
     def installed(self) -> set[str] | None:
         """The names of all that is there, also of what is broken; None where a whole file cannot be read."""
-        return None if any("." in name for name in self.broken) else {*self.sources, *self.broken}
+        return None if self.broken.keys() & {FEEDS, TABLES} else {*self.sources, *self.broken}
 
 
 def find(overlay: Path | None = None) -> Found:

@@ -66,10 +66,15 @@ def snapshots(asked: Asked, history: History, get: Get) -> Iterator[Snapshot]:
 
 def _tables(asked: Asked, history: History, get: Get) -> dict[str, Table]:
     """Each page's table: as a parquet file where it has one and pyarrow is installed, else page by page."""
-    if history.files and find_spec("pyarrow"):
+    if is_file(history):
         files = zip(history.urls, history.files, strict=True)
         return {url: Parquet(file, get(file), history.dated, history.only) for url, file in files}
     return {url: Paged(url, history.dated, get, asked.now) for url in history.urls}
+
+
+def is_file(history: History) -> bool:
+    """Whether the tables come as files, at once, rather than page by page."""
+    return bool(history.files) and find_spec("pyarrow") is not None
 
 
 def _page(url: str, day: str, table: Table, history: History) -> KeptPage:

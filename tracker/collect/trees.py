@@ -51,12 +51,13 @@ class Standing:
                 parts |= dict.fromkeys(self._tree.change(path, body), path)
             except ParseError as error:
                 failed[path] = str(error)
+            except Exception as error:  # a source file is anybody's code
+                failed[path] = _unread(path, error)
         for part, path in parts.items():
             try:
                 self._replace(part, figures(_sane(self._tree.read(part))))
-            except Exception as error:  # a source file is anybody's code
-                said = str(error) if isinstance(error, GapwatchError) else f"{type(error).__name__} {error}"
-                failed[path] = f"{part} cannot be read: {' '.join(said.split())[:160]}"
+            except Exception as error:
+                failed[path] = _unread(part, error)
         return failed
 
     def _replace(self, part: str, now: dict[Key, Value]) -> None:
@@ -84,6 +85,11 @@ class Standing:
     def before(self) -> dict[Key, Value]:
         """Everything that it said before the last changes."""
         return {key: value for key, value in (self.figures | self.was).items() if value != GONE}
+
+
+def _unread(what: str, error: Exception) -> str:
+    said = str(error) if isinstance(error, GapwatchError) else f"{type(error).__name__} {error}"
+    return f"{what} cannot be read: {' '.join(said.split())[:160]}"
 
 
 def _sane(records: Iterable[Record]) -> Iterator[Record]:
@@ -169,7 +175,7 @@ def _judged(asked: Asked, version: Version, standing: Standing) -> str:
     before = standing.before()
     if not before:
         return ""
-    known, now = Believed(before, asked.before.weights), standing.figures
+    known, now = Believed(before, asked.believed(version.at).weights), standing.figures
     return guards.weigh(asked.source, now, known, version.at, rows=len(now))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,10 +13,11 @@ from pathlib import Path
 from tracker.collect import keyed, patience
 from tracker.collect.answers import ending
 from tracker.collect.fetch import Fetcher
+from tracker.collect.guards import as_of
 from tracker.collect.parse import read
 from tracker.collect.shape import first_look
-from tracker.collect.walk import Walk, walk
-from tracker.domain import Observation, Outcome, Record
+from tracker.collect.walk import GONE, Walk, walk
+from tracker.domain import Outcome, Record
 from tracker.errors import Blocked, FetchError, GapwatchError, NoKey, ParseError, Refused, Unreachable
 from tracker.source import Payload, Source
 from tracker.store import holding, reading
@@ -74,7 +75,8 @@ def visit(source: Source, world: World) -> Visit:
     except Exception as error:  # a source file is anybody's code
         reason = str(error) if isinstance(error, GapwatchError) else f"{type(error).__name__}: {error}"
         found = Visit(source, Outcome.FAILED, reason)
-    return replace(found, seconds=time.monotonic() - started, note=keyed.hidden(found.note, key))
+    note = keyed.hidden(found.note, key).encode(errors="replace").decode()  # a page may have half a character
+    return replace(found, seconds=time.monotonic() - started, note=note)
 
 
 def _visit(source: Source, world: World, known: sqlite3.Connection, key: str) -> Visit:
@@ -89,7 +91,7 @@ def _visit(source: Source, world: World, known: sqlite3.Connection, key: str) ->
 
     edited = reading.is_edited(known, source.name, source.fingerprint)
     complete = not edited and pages.keys() >= set(source.urls)
-    if complete and all(get(url).sha256 == page.sha256 for url, page in pages.items()):
+    if complete and _unchanged(pages, get):
         return Visit(source, Outcome.UNCHANGED)
     first = source.documented is not None and not pages
     try:
@@ -100,6 +102,16 @@ def _visit(source: Source, world: World, known: sqlite3.Connection, key: str) ->
         return Visit(source, Outcome.UNCHANGED, found.note)
     judged = _judged(source, world, known, found, edited=edited)
     return replace(judged, first_look=_look(source, world, fetched)) if first else judged
+
+
+def _unchanged(pages: Mapping[str, reading.KnownPage], get: Callable[[str], KeptPage]) -> bool:
+    """Whether every page is as it was; of one that is no longer there the walk tells what that means."""
+    try:
+        return all(get(url).sha256 == page.sha256 for url, page in pages.items())
+    except Refused as error:
+        if error.status in GONE:
+            return False
+        raise
 
 
 def _look(source: Source, world: World, fetched: Mapping[str, KeptPage]) -> str:
@@ -152,11 +164,6 @@ def _refuse_half(page: KeptPage, before: reading.KnownPage | None, known: sqlite
     end, ends = ending(page.body)
     if end and before and not ends and ending(reading.body(known, before.sha256)) == (end, True):
         raise ParseError(f"{page.url} stops in the middle: it does not end in {end}, as it did")
-
-
-def as_of(records: Iterable[Record]) -> datetime | None:
-    """The day that the source itself gives its figures: the newest one."""
-    return max((r.at for r in records if isinstance(r, Observation) and r.at), default=None)
 
 
 def _unreached(source: Source, world: World, error: FetchError) -> Visit:

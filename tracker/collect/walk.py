@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from tracker.collect.parse import read
 from tracker.domain import Record
-from tracker.errors import Refused
+from tracker.errors import ParseError, Refused
 from tracker.source import Payload, Source
 from tracker.store import spans
 from tracker.store.writer import KeptPage
@@ -52,14 +52,16 @@ def walk(
     queue, before = list(source.urls), list(source.formerly)
     kept, records = list[KeptPage](), list[Record]()
     payloads, unread, lost = list[Payload](), list[str](), list[str]()
-    while queue and len(kept) < MOST_PAGES:
+    while queue:
+        if len(kept) == MOST_PAGES:
+            raise ParseError(f"{source.name} leads to more than {MOST_PAGES} pages; a part is not stored")
         url = queue.pop(0)
         try:
             page = get(url)
         except Refused as error:
             if error.status in GONE and not kept and before:
                 queue, before = before, []
-            elif error.status == 404 and kept:
+            elif error.status in GONE and kept:
                 lost.append(url)
             else:
                 raise

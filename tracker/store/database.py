@@ -22,6 +22,9 @@ from tracker import paths
 from tracker.errors import StoreError
 from tracker.store.schema import APPLICATION_ID, metadata
 
+# What sqlite3 says of values that SQLite cannot hold: half of a character, a number of more than 64 bits.
+UNFIT = (UnicodeEncodeError, OverflowError)
+
 
 @contextmanager
 def writing(path: Path) -> Iterator[Connection]:
@@ -53,6 +56,8 @@ def transaction(connection: Connection) -> Iterator[None]:
             yield
     except DBAPIError as error:
         raise StoreError(f"could not be stored, nothing of it was: {error.orig}") from error
+    except UNFIT as error:
+        raise StoreError(f"could not be stored, nothing of it was: {error}") from error
 
 
 def check(path: Path) -> None:

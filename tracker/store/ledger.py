@@ -76,11 +76,6 @@ def kept(connection: sqlite3.Connection) -> list[Kept]:
     return [Kept(*row) for row in rows]
 
 
-def last_published(connection: sqlite3.Connection) -> str:
-    """The newest published week, or ""."""
-    return str(connection.execute("SELECT coalesce(max(week), '') FROM digest").fetchone()[0])
-
-
 def delivered(connection: sqlite3.Connection, week: str) -> set[str]:
     """Those who have a week's digest."""
     rows = connection.execute("SELECT recipient FROM delivery WHERE week = ? AND status = 'sent'", (week,))

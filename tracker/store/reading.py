@@ -23,14 +23,6 @@ class KnownPage:
     media_type: str
 
 
-@dataclass(frozen=True, slots=True)
-class Last:
-    """The source's last good capture, and how many rows each metric and vintage had; empty if none."""
-
-    observed: str
-    rows: dict[tuple[str, str], int]
-
-
 @contextmanager
 def reading(path: Path) -> Iterator[sqlite3.Connection]:
     """A read-only connection; StoreError where there is no database of ours."""
@@ -78,24 +70,6 @@ def body(connection: sqlite3.Connection, sha256: str) -> bytes:
     if row is None:
         raise StoreError(f"payload {sha256[:12]} is not kept; see `gapwatch doctor`")
     return zlib.decompress(row[0])
-
-
-def last(connection: sqlite3.Connection, source: str) -> Last:
-    """The source's last good capture, for the guards."""
-    row = connection.execute(
-        "SELECT observed FROM capture WHERE source = ? AND outcome = 'new' ORDER BY observed DESC LIMIT 1",
-        (source,),
-    ).fetchone()
-    if row is None:
-        return Last("", {})
-    counts = connection.execute(
-        "SELECT s.metric, s.vintage, count(*) FROM series s JOIN point p ON p.id ="
-        " (SELECT id FROM point WHERE series = s.id ORDER BY at DESC LIMIT 1)"
-        " WHERE s.source = ? AND s.metric NOT LIKE 'fact.%' AND p.value IS NOT NULL"
-        " GROUP BY s.metric, s.vintage",
-        (source,),
-    )
-    return Last(row[0], {(metric, vintage): count for metric, vintage, count in counts})
 
 
 def captured_days(connection: sqlite3.Connection, source: str) -> set[str]:

@@ -64,7 +64,7 @@ def settle(connection: Connection, sources: Mapping[str, Source], reference: Ref
         for metric in sorted(touched):
             happenings.find_events(connection, known[metric], archives)
         weights.weigh(connection, [capture for capture, _ in captures], news.models)
-        connection.exec_driver_sql("UPDATE capture SET settled = 1 WHERE outcome = 'new'")
+        connection.exec_driver_sql("UPDATE capture SET settled = 1 WHERE settled = 0 AND outcome = 'new'")
         return len(captures)
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from tracker.store.holding import Held, quarantine
 from tracker.store.query import STANDING_ON, WATCHED_ON, marks
+from tracker.store.query import scores as query
 from tracker.store.query.steps import Stories
 from tracker.store.rows import ChangeRow, Offer, PanelRow, Retiring, SourceRow
 from tracker.trends.importance import importance
@@ -153,22 +154,8 @@ def offers(connection: sqlite3.Connection, on: str, *, own: bool = True) -> list
 
 def scores(connection: sqlite3.Connection, metric: str, on: str, *, own: bool = True) -> dict[str, float]:
     """{model: best score} on the board that speaks for a metric, in its latest snapshot up to `on`."""
-    row = connection.execute(
-        "SELECT p.source, p.observed FROM gap g JOIN capture p ON p.id = g.capture JOIN source w"
-        f" ON w.name = g.source WHERE g.metric = ? AND p.observed <= ? AND {WATCHED_ON} AND {TOLD}"
-        " ORDER BY g.date DESC, p.origin = 'poll' DESC LIMIT 1",
-        (metric, on, on, own),
-    ).fetchone()
-    if row is None:
-        return {}
-    rows = connection.execute(
-        "SELECT l.model, max(CAST(p.value AS REAL)) FROM series s JOIN spelling l ON l.source = s.source"
-        " AND l.subject = s.subject JOIN point p ON p.id = (SELECT id FROM point WHERE series = s.id"
-        " AND at <= ? ORDER BY at DESC LIMIT 1) WHERE s.source = ? AND s.metric = ?"
-        " AND l.model IS NOT NULL AND p.value IS NOT NULL GROUP BY l.model",
-        (row[1], row[0], metric),
-    )
-    return dict(rows.fetchall())
+    found = query.scores(connection, metric, on, own=own)
+    return {model: float(value) for model, value in found.items()}
 
 
 def sources(connection: sqlite3.Connection) -> dict[str, SourceRow]:

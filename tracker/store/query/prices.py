@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from tracker.conditions import undated
 from tracker.domain import Standing
-from tracker.store.query import WATCHED_ON, Row, figure, marks
+from tracker.store.query import STANDING_ON, WATCHED_ON, Row, figure, marks
 from tracker.store.query.statements import statements
 from tracker.trends.price import MIX, SELLERS, believed, blended
 from tracker.trends.validity import NEVER, Held, State, held
@@ -123,7 +123,7 @@ def quotes(connection: sqlite3.Connection, ask: Ask) -> Iterator[Quote]:
         sql += " AND coalesce(v.id, nullif(s.provider, ''), w.vendor) = ?"
         values.append(ask.provider)
     sql += _SERVED if ask.served else ""
-    doubts = _doubts(connection)
+    doubts = _doubts(connection, ask.on)
     for (offer, whose), points in _grouped(connection.execute(f"{sql} ORDER BY p.at, s.id", values)).items():
         said = [
             statement
@@ -150,11 +150,12 @@ def _grouped(rows: Iterable[Any]) -> dict[tuple[Offer, Whose], dict[str, list[An
 _Doubts = dict[tuple[int, str, str, str], str]
 
 
-def _doubts(connection: sqlite3.Connection) -> _Doubts:
-    """The standing of every price that is not confirmed, by capture, model, provider and condition."""
+def _doubts(connection: sqlite3.Connection, on: str) -> _Doubts:
+    """The standing by `on` of each price that is not confirmed, by capture, model, provider and condition."""
     rows = connection.execute(
-        "SELECT capture, model, provider, detail, standing FROM change"
-        " WHERE metric = 'price' AND standing <> 'confirmed'"
+        f"SELECT x.capture, x.model, x.provider, x.detail, {STANDING_ON} FROM change x"
+        " WHERE x.metric = 'price' AND (x.standing <> 'confirmed' OR x.judged > ?)",
+        (on, on),
     )
     return {(row[0], row[1], row[2], row[3]): row[4] for row in rows}
 

@@ -186,13 +186,13 @@ def test_a_long_pass_is_no_scheduler_that_died(tmp_path: Path) -> None:
 
     def poll(now: datetime) -> str:
         time.sleep(0.5)
-        seen.append(daemon.silent())
+        seen.append(one.silent())
         return ""
 
-    daemon = Daemon(settings, Jobs(poll, lambda week, now: None))
-    daemon.beat()
+    one = Daemon(settings, Jobs(poll, lambda week, now: None))
+    one.beat()
     assert seen == [0.0]
-    assert daemon.silent() < 0.25
+    assert one.silent() < 0.25
 
 
 def test_a_failing_pass_ends_neither_the_daemon_nor_the_publishing(

@@ -132,10 +132,10 @@ def test_nothing_else_is_served(
 def test_an_address_that_is_none_is_not_there_either(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with answering(settings(folder, mail(folder))) as port:
-        with socket.create_connection(("127.0.0.1", port), timeout=5) as caller:
-            caller.sendall(b"GET http://[/leave HTTP/1.0\r\n\r\n")
-            said = caller.makefile("rb").readline()
+    chosen = settings(folder, mail(folder))
+    with answering(chosen) as port, socket.create_connection(("127.0.0.1", port), timeout=5) as caller:
+        caller.sendall(b"GET http://[/leave HTTP/1.0\r\n\r\n")
+        said = caller.makefile("rb").readline()
     assert b" 404 " in said
     assert capsys.readouterr().err == ""
 

@@ -14,7 +14,9 @@ from click.testing import CliRunner, Result
 
 from tests.support.database import BOARD, OVERALL, PRICES, Built, fact, offer, place, renamed, score
 from tracker.cli import cli
+from tracker.cli.price_tables import by_kind
 from tracker.domain import Kind, Observation, Record
+from tracker.store.query.levels import Level
 
 NOW = "2025-06-30"
 OTHER = renamed(PRICES, "otherlist")
@@ -198,6 +200,29 @@ def test_a_later_beginning_tells_what_held_then(db: Path) -> None:
         (Decimal("0.6"), "2025-04-01T12:00:00Z"),
         (Decimal("0.3"), "2025-04-04T12:00:00Z"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("closed", "open_", "said"),
+    [
+        ("3", "1", "Open is 3x cheaper."),
+        ("1", "3", "Closed is 3x cheaper."),
+        ("1.1", "1", "Open is 1.1x cheaper."),
+        ("1.02", "1", "They cost about the same."),
+        ("1", "1.02", "They cost about the same."),
+        ("1", "1", "They cost the same."),
+    ],
+)
+def test_what_is_told_of_the_cheapest_is_no_multiple_of_one(closed: str, open_: str, said: str) -> None:
+    priced = (("open", Decimal(open_)), ("closed", Decimal(closed)))
+    rows = [{"name": "m", "variant": "", "weights": side, "blended": price} for side, price in priced]
+    offered = dict.fromkeys(("score", "input", "output", "host_discount"))
+    told_ = by_kind(
+        [{**offered, "provider_name": "h", **row} for row in rows],
+        Level(OVERALL, ">=", Decimal(1340)),
+        every=False,
+    )
+    assert said in " ".join(told_.split())
 
 
 def test_a_trend_is_told_with_n_and_span_or_not_at_all(db: Path) -> None:

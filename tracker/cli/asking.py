@@ -22,6 +22,7 @@ from tracker.config import Settings, parse_since, parse_when
 from tracker.errors import NothingFound
 from tracker.store.reading import reading
 from tracker.store.times import stamp
+from tracker.trends.frontier import CLASSES
 
 P = ParamSpec("P")
 MOST_LINES = 40  # of a table, unless --limit says otherwise
@@ -79,6 +80,15 @@ _OPTIONS = (
     click.option("--until", metavar="DATE", help="Up to the end of this day."),
     click.option("--on", metavar="DATE", help="As it was known at the end of this day."),
     click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most so many answers."),
+)
+
+
+of_licence = click.option(
+    "--licence",
+    type=click.Choice(CLASSES),
+    default="any",
+    show_default=True,
+    help="Which open models count: by what their licence allows.",
 )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -192,6 +194,18 @@ def test_the_cheapest_price_moves_in_time(db: Path) -> None:
         ("open", "2025-05-01", "fireworks", Decimal("0.45"), None, False, "confirmed"),
         ("closed", "2025-06-27", "openai", Decimal("3.5"), Decimal("4.375"), True, "provisional"),
     ]
+
+
+@pytest.mark.parametrize("last", ["9999-12-31", "9999-12-30"])
+def test_a_price_that_ends_with_the_calendar_has_no_end(tmp_path: Path, last: str) -> None:
+    listed_ = [
+        replace(one, effective_to=date.fromisoformat(last)) for one in offer("o1", "openai", "15", "60")
+    ]
+    with Built(tmp_path / "g.db", (PRICES,)) as built:
+        built.captured(PRICES, "2025-01-05", [*listed_, fact("o1", "licence", "Proprietary")])
+        built.captured(PRICES, "2025-02-05", listed_)
+    (row,) = answer(tmp_path / "g.db", "price", "--provider", "openai")
+    assert (row["input"], row["effective_to"]) == (15, last)
 
 
 def test_a_later_beginning_tells_what_held_then(db: Path) -> None:

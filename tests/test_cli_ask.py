@@ -456,3 +456,16 @@ def test_quiet_says_nothing_beside_the_answer(tmp_path: Path) -> None:
     assert "40 of 60 shown" in ask(path, "news").stderr
     quiet = CliRunner().invoke(cli, ["--quiet", "--db", str(path), "--now", NOW, "news"])
     assert (quiet.exit_code, quiet.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        ("2025-02-02T13:00:00Z", "2025-02-02T12:00:00Z, today"),
+        ("2025-02-03T13:00:00Z", "2025-02-02T12:00:00Z, yesterday"),
+        ("2025-02-04T13:00:00Z", "2025-02-02T12:00:00Z, 2 days ago"),
+    ],
+)
+def test_a_place_says_when_it_was_heard_as_people_do(db: Path, now: str, said: str) -> None:
+    lines = ask(db, "sources", "show", "board", now=now).stdout.splitlines()
+    assert [line.split(maxsplit=1)[1] for line in lines if line.startswith("Heard")] == [said]

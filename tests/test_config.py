@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tracker import paths
-from tracker.config import Probe, Settings, load, parse_when
+from tracker.config import Probe, Settings, load, parse_since, parse_when
 from tracker.errors import UsageError
 from tracker.outlets import Mail
 
@@ -127,6 +127,11 @@ def test_the_environment_gives_numbers_and_lists_as_text() -> None:
     assert settings.allow_addresses == ("10.0.0.1", "::1")
 
 
+def test_an_empty_variable_sets_nothing() -> None:
+    names = ("DB", "OUT", "TIMEZONE", "SOURCES", "WORKERS", "CONFIG", "NOW")
+    assert load(environ={f"GAPWATCH_{name}": "" for name in names}) == load(environ={})
+
+
 def test_a_strangers_variable_is_no_setting() -> None:
     assert load(environ={"GAPWATCH_DB": "/x.db", "GAPWATCH_SMTP_PASSWORD": "x"}).db == Path("/x.db")
 
@@ -181,6 +186,9 @@ def test_what_is_wrong_is_one_line_that_names_the_file_and_the_key(
         ({"GAPWATCH_WORKERS": "many"}, "the environment: workers: 'many' is not"),
         ({"GAPWATCH_TIMEZONE": "Mars"}, "timezone 'Mars' is unknown"),
         ({"GAPWATCH_NOW": "yesterday"}, "'yesterday' is no date"),
+        ({"GAPWATCH_NOW": "0001-01-01T00:00:00+14:00"}, "'0001-01-01T00:00:00+14:00' is no date"),
+        ({"GAPWATCH_DB": "~nobody-of-that-name/x.db"}, "db: '~nobody-of-that-name/x.db' has no such home"),
+        ({"GAPWATCH_CONFIG": "~nobody-of-that-name/x"}, "CONFIG: '~nobody-of-that-name/x' has no such home"),
         ({"GAPWATCH_CONFIG": "/nowhere/gapwatch.toml"}, "/nowhere/gapwatch.toml: no such configuration file"),
     ],
 )
@@ -209,12 +217,19 @@ def test_a_folder_as_a_file_is_a_clear_line(tmp_path: Path) -> None:
         ("2026-05-31T08:00:00", datetime(2026, 5, 31, 8, tzinfo=UTC)),
         ("2026-05-31T08:00:00+02:00", datetime(2026, 5, 31, 6, tzinfo=UTC)),
         (" 2026-05-31 ", datetime(2026, 5, 31, 23, 59, 59, tzinfo=UTC)),
+        ("20260531", datetime(2026, 5, 31, 23, 59, 59, tzinfo=UTC)),
+        ("20260531T08", datetime(2026, 5, 31, 8, tzinfo=UTC)),
     ],
 )
 def test_a_time_is_utc_unless_it_says_otherwise_and_a_day_means_its_end(
     text: str, expected: datetime
 ) -> None:
     assert parse_when(text) == expected
+
+
+@pytest.mark.parametrize("text", ["2026-05-31", "20260531", " 2026-05-31 ", "2026-05-31T00:00:00Z"])
+def test_a_span_begins_with_the_first_moment_of_its_day(text: str) -> None:
+    assert parse_since(text, "--since") == datetime(2026, 5, 31, tzinfo=UTC)
 
 
 def test_the_fixed_clock_stands_and_the_real_one_is_utc() -> None:

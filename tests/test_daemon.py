@@ -180,6 +180,21 @@ def test_a_beat_polls_at_the_start_and_then_only_what_is_due(tmp_path: Path) -> 
     assert len(passes) == 2
 
 
+def test_a_long_pass_is_no_scheduler_that_died(tmp_path: Path) -> None:
+    settings = watched(tmp_path)
+    seen: list[float] = []
+
+    def poll(now: datetime) -> str:
+        time.sleep(0.5)
+        seen.append(one.silent())
+        return ""
+
+    one = Daemon(settings, Jobs(poll, lambda week, now: None))
+    one.beat()
+    assert seen == [0.0]
+    assert one.silent() < 0.25
+
+
 def test_a_failing_pass_ends_neither_the_daemon_nor_the_publishing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -187,6 +187,27 @@ def test_what_cannot_work_is_told_and_does_not_stop_the_others(folder: Path) -> 
     assert [name for (name,) in waiting] == [ANN, "box", "disk", "nowhere"]
 
 
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ('[[deliver]]\nname="hook"\nkind="webhook"\nurl="https://[token"\n', "is none"),
+        ('[[deliver]]\nname="hook"\nkind="webhook"\nurl="https://me:token@ex\u2100mple.org/x"\n', "is none"),
+        ('[mail]\nhost="smtp..example.org"\nto=["a@example.org"]\n', "smtp..example.org"),
+        ('[mail]\nhost="localhost"\nsecurity="none"\nuser="jörg"\nto=["a@example.org"]\n', "outside ASCII"),
+    ],
+    ids=["no host", "a host of other letters", "an empty label", "a user not ASCII"],
+)
+def test_a_place_that_cannot_be_is_told_without_its_secret_and_does_not_stop_the_others(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, table: str, said: str
+) -> None:
+    monkeypatch.setenv("GAPWATCH_SMTP_PASSWORD", "secret")
+    table += f'[[deliver]]\nname="good"\nkind="file"\npath="{folder}/out"\n'
+    bad, good = deliver(settings(folder, table))
+    assert (bad.ok, good.ok) == (False, True)
+    assert said in bad.note
+    assert "token" not in bad.note
+
+
 def test_an_address_that_is_none_does_not_stop_the_others(folder: Path) -> None:
     office = PostOffice()
     with serving(office) as port:

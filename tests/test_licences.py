@@ -166,6 +166,8 @@ def test_a_ruling_decides_where_a_board_errs(
             id="the day that most resellers give",
         ),
         pytest.param([_claim("released", "2026-04", LAB, "zai")], "", id="a month is no day"),
+        pytest.param([_claim("released", "2026-02-30", LAB, "zai")], "", id="a day that there is not"),
+        pytest.param([_claim("released", "2026-W15-2", LAB, "zai")], "", id="a day of a week"),
     ],
 )
 def test_the_release_day_is_the_labs_or_the_commonest(

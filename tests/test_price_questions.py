@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,9 @@ from click.testing import CliRunner, Result
 
 from tests.support.database import BOARD, OVERALL, PRICES, Built, fact, offer, place, renamed, score
 from tracker.cli import cli
+from tracker.cli.price_tables import by_kind
 from tracker.domain import Kind, Observation, Record
+from tracker.store.query.levels import Level
 
 NOW = "2025-06-30"
 OTHER = renamed(PRICES, "otherlist")
@@ -192,12 +196,47 @@ def test_the_cheapest_price_moves_in_time(db: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("last", ["9999-12-31", "9999-12-30"])
+def test_a_price_that_ends_with_the_calendar_has_no_end(tmp_path: Path, last: str) -> None:
+    listed_ = [
+        replace(one, effective_to=date.fromisoformat(last)) for one in offer("o1", "openai", "15", "60")
+    ]
+    with Built(tmp_path / "g.db", (PRICES,)) as built:
+        built.captured(PRICES, "2025-01-05", [*listed_, fact("o1", "licence", "Proprietary")])
+        built.captured(PRICES, "2025-02-05", listed_)
+    (row,) = answer(tmp_path / "g.db", "price", "--provider", "openai")
+    assert (row["input"], row["effective_to"]) == (15, last)
+
+
 def test_a_later_beginning_tells_what_held_then(db: Path) -> None:
     rows = answer(db, "price", "--at-least", LEVEL, "--since", "2025-03-01", "--until", "2025-04-02")
     assert told([row for row in rows if row["side"] == "open"], "blended", "until") == [
         (Decimal("0.6"), "2025-04-01T12:00:00Z"),
         (Decimal("0.3"), "2025-04-04T12:00:00Z"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("closed", "open_", "said"),
+    [
+        ("3", "1", "Open is 3x cheaper."),
+        ("1", "3", "Closed is 3x cheaper."),
+        ("1.1", "1", "Open is 1.1x cheaper."),
+        ("1.02", "1", "They cost about the same."),
+        ("1", "1.02", "They cost about the same."),
+        ("1", "1", "They cost the same."),
+    ],
+)
+def test_what_is_told_of_the_cheapest_is_no_multiple_of_one(closed: str, open_: str, said: str) -> None:
+    priced = (("open", Decimal(open_)), ("closed", Decimal(closed)))
+    rows = [{"name": "m", "variant": "", "weights": side, "blended": price} for side, price in priced]
+    offered = dict.fromkeys(("score", "input", "output", "host_discount"))
+    told_ = by_kind(
+        [{**offered, "provider_name": "h", **row} for row in rows],
+        Level(OVERALL, ">=", Decimal(1340)),
+        every=False,
+    )
+    assert said in " ".join(told_.split())
 
 
 def test_a_trend_is_told_with_n_and_span_or_not_at_all(db: Path) -> None:

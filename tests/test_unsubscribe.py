@@ -129,6 +129,17 @@ def test_nothing_else_is_served(
     assert gone(chosen) == []
 
 
+def test_an_address_that_is_none_is_not_there_either(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chosen = settings(folder, mail(folder))
+    with answering(chosen) as port, socket.create_connection(("127.0.0.1", port), timeout=5) as caller:
+        caller.sendall(b"GET http://[/leave HTTP/1.0\r\n\r\n")
+        said = caller.makefile("rb").readline()
+    assert b" 404 " in said
+    assert capsys.readouterr().err == ""
+
+
 def test_a_link_is_its_recipients_alone_however_the_address_is_written() -> None:
     mine = unsubscribe.token(SECRET.encode(), ANN)
     assert mine == unsubscribe.token(SECRET.encode(), "ANN@example.org")

@@ -40,6 +40,7 @@ if TYPE_CHECKING:  # every question reads the settings; what they do not need is
     from zoneinfo import ZoneInfo
 
 PROJECT_URL = "https://github.com/gapwatch/gapwatch"
+LONGEST_DAY = len("2026-05-31")  # what is longer has a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +118,17 @@ class Settings:
 
 def parse_when(text: str, name: str = "--now") -> datetime:
     """An RFC 3339 time, or a day (its end), as an aware UTC datetime."""
+    when = parse_since(text, name)
+    return when.replace(hour=23, minute=59, second=59) if len(text.strip()) <= LONGEST_DAY else when
+
+
+def parse_since(text: str, name: str) -> datetime:
+    """An RFC 3339 time, or a day (its first moment), as an aware UTC datetime."""
     try:
-        when = datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
-    except ValueError:
+        when = datetime.fromisoformat(text.strip())
+        return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise UsageError(f"{name}: {text!r} is no date; write 2026-05-31 or 2026-05-31T08:00:00Z") from None
-    if len(text.strip()) == 10:
-        when = when.replace(hour=23, minute=59, second=59)
-    return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def load(
@@ -134,7 +139,8 @@ def load(
     environ: Mapping[str, str] = os.environ,
 ) -> Settings:
     """Read the configuration. UsageError names the file and the key that is wrong."""
-    chosen = config or _path(environ.get("GAPWATCH_CONFIG"))
+    named = environ.get("GAPWATCH_CONFIG")
+    chosen = config or (convert(Path, named, "GAPWATCH_CONFIG") if named else None)
     where = chosen or paths.config_dir() / "gapwatch.toml"
     table = _read(where, required=chosen is not None)
     apart = _apart(table, where)
@@ -144,7 +150,7 @@ def load(
         {
             key[9:].lower(): value
             for key, value in environ.items()
-            if key.startswith("GAPWATCH_") and key[9:].lower() in _ENVIRONMENT
+            if value and key.startswith("GAPWATCH_") and key[9:].lower() in _ENVIRONMENT
         },
         "the environment",
         skip=_APART,
@@ -216,7 +222,3 @@ def _check_ranges(settings: Settings, where: object) -> None:
 
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-
-
-def _path(text: str | None) -> Path | None:
-    return Path(text).expanduser() if text else None

@@ -112,7 +112,7 @@ class Daemon:
         self._working = threading.Lock()
         self._polled = False
         self._not_before: dict[str, float] = {}  # job -> monotonic time
-        self._beaten = time.monotonic()
+        self._beaten = time.monotonic()  # when the last heartbeat was done
 
     def run(self) -> int:
         """Work until told to stop; the exit code. StoreError where another daemon is at work."""
@@ -140,21 +140,24 @@ class Daemon:
         scheduler.start()
         beat = self._pace.beat.total_seconds()
         while not self._stop.wait(beat):
-            late = time.monotonic() - self._beaten
-            if late > 20 * beat and not self._working.locked():
+            if (late := self.silent()) > 20 * beat:
                 raise GapwatchError("the scheduler does not wake any more; restart the daemon")
-            if late > 3 * beat and not self._working.locked():
+            if late > 3 * beat:
                 say("no heartbeat; waking the scheduler")
                 scheduler.modify_job("heartbeat", next_run_time=datetime.now(UTC))
         scheduler.shutdown(wait=False)
 
+    def silent(self) -> float:
+        """Seconds since the last heartbeat was done; 0 while one is at work, however long that takes."""
+        return 0.0 if self._working.locked() else time.monotonic() - self._beaten
+
     def beat(self) -> None:
         """Do what is due. What goes wrong is said and tried again later; it never ends the daemon."""
         with self._working:
-            self._beaten = time.monotonic()
             self._attempt("poll", self._poll)
             self._attempt(PUBLISH, self._publish)
             self._attempt("send", self._send)
+            self._beaten = time.monotonic()
 
     def _attempt(self, job: str, work: Callable[[datetime], timedelta]) -> None:
         """Do a job unless it rests; it says how long it wants to rest afterwards."""

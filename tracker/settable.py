@@ -51,7 +51,7 @@ def convert(hint: Any, value: Any, name: str) -> Any:
     """A value as a type wants it: text may stand for a path, a whole number, or a list with commas."""
     if hint is Path or hint == Path | None:
         if isinstance(value, str | Path):
-            return Path(value).expanduser()
+            return _path(value, name)
     elif hint == tuple[str, ...]:
         parts = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
         if isinstance(parts, list) and all(isinstance(part, str) for part in parts):
@@ -67,6 +67,13 @@ def convert(hint: Any, value: Any, name: str) -> Any:
     elif isinstance(value, hint):
         return value
     raise UsageError(f"{name}: {value!r} is not {getattr(hint, '__name__', hint)}")
+
+
+def _path(value: str | Path, name: str) -> Path:
+    try:
+        return Path(value).expanduser()
+    except RuntimeError:
+        raise UsageError(f"{name}: {str(value)!r} has no such home folder") from None
 
 
 def _decimal(value: Any) -> Decimal | None:

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 
 from tracker.catalog.identity import derive
 from tracker.catalog.licences import licence_class, weights_of
@@ -141,10 +142,18 @@ def _organisation(said: list[Claim], reference: Reference) -> str:
 
 def _released(said: list[Claim]) -> str:
     """The first day that the lab gives for any delivery; without its word, the day that most others give."""
-    dated = [claim for claim in said if claim.field == "released" and _DAY.fullmatch(claim.value)]
+    dated = [claim for claim in said if claim.field == "released" and _is_day(claim.value)]
     own = [claim.value for claim in dated if claim.rank < RESELLER]
     most = Counter(claim.value for claim in dated)
     return min(own) if own else min(most, key=lambda day: (-most[day], day), default="")
+
+
+def _is_day(text: str) -> bool:
+    """Whether a text is a day of the calendar, which lists sometimes mistype: `2026-02-30` is none."""
+    try:
+        return _DAY.fullmatch(text) is not None and bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _first(said: list[Claim], field: str) -> str:

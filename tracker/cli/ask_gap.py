@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import click
 
-from tracker.cli.asking import Answer, Asked, asking
+from tracker.cli.asking import Answer, Asked, asking, of_licence
 from tracker.cli.output import Column, Row, as_table, number, wrapped
 from tracker.store.query import gaps, shown
 
@@ -25,13 +25,7 @@ DEFINITIONS: dict[str, tuple[str, Callable[[Row], float | None], int]] = {
 
 @click.command()
 @click.argument("name", nargs=-1, metavar="[METRIC or TASK]")
-@click.option(
-    "--licence",
-    type=click.Choice(["any", "commercial", "permissive"]),
-    default="any",
-    show_default=True,
-    help="Which open models count: by what their licence allows.",
-)
+@of_licence
 @click.option(
     "--definition",
     type=click.Choice(list(DEFINITIONS)),

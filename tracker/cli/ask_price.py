@@ -8,12 +8,11 @@ from collections.abc import Collection, Sequence
 import click
 
 from tracker.cli import price_tables as tables
-from tracker.cli.asking import Answer, Asked, asking
+from tracker.cli.asking import Answer, Asked, asking, of_licence
 from tracker.cli.output import Column, Row
 from tracker.errors import UsageError
 from tracker.store.query import capability, disagreements, effective, gaps, hosting, identity, prices, tiers
 from tracker.store.query.levels import level, outside, reaching
-from tracker.trends.frontier import CLASSES
 
 
 @click.command()
@@ -23,13 +22,7 @@ from tracker.trends.frontier import CLASSES
 @click.option("--effective", "bill", metavar="METRIC", help="What a board's run costs, beside list prices.")
 @click.option("--mix", default="3:1", show_default=True, metavar="IN:OUT", help="Input to output tokens.")
 @click.option("--provider", metavar="NAME", help="Only at this provider.")
-@click.option(
-    "--licence",
-    type=click.Choice(CLASSES),
-    default="any",
-    show_default=True,
-    help="Which open models count: by what their licence allows.",
-)
+@of_licence
 @click.option(
     "--disagreements", "contradictions", is_flag=True, help="Where price lists contradict each other."
 )

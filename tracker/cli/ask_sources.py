@@ -119,10 +119,6 @@ def _list(rows: Sequence[Row]) -> str:
     return noted(ordered, _COLUMNS, _note, lambda row: str(row["kind"]))
 
 
-def _days(row: Row) -> str:
-    return "" if row["silent_days"] is None else str(row["silent_days"])
-
-
 def _due(row: Row) -> str:
     if row["removed"]:
         return f"never: removed on {row['removed'][:10]}; its history stays"
@@ -154,7 +150,7 @@ def _quoted(row: Row) -> tuple[str, str]:
 
 
 def _place(row: Row) -> str:
-    heard = f"{row['last_success']}, {_days(row)} days ago" if row["last_success"] else "never"
+    heard = f"{row['last_success']}, {_heard(row)}" if row["last_success"] else "never"
     lines = (
         ("Source", f"{row['title']} ({row['name']}, {row['kind']})"),
         ("Page", row["url"] or ("shipped with Gapwatch" if row["cadence_hours"] else "what you name")),

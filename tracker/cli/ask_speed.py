@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 import click
 
-from tracker.cli.asking import Answer, Asked, asking
+from tracker.cli.asking import Answer, Asked, asking, of_licence
 from tracker.cli.output import Column, Row, as_table, number, wrapped
 from tracker.cli.probing import probing
 from tracker.store.query import identity, levels, speed
-from tracker.trends.frontier import CLASSES
 
 EACH = 15  # lines of each kind of weights, unless --limit says otherwise
 KINDS = {"open": "Open weights", "closed": "Closed", "unknown": "Weights not known"}
@@ -20,13 +19,7 @@ KINDS = {"open": "Open weights", "closed": "Closed", "unknown": "Weights not kno
 @click.argument("model", required=False)
 @click.option("--at-least", "threshold", metavar="METRIC>=X", help="Only of models that reach a score.")
 @click.option("--provider", metavar="NAME", help="Only at this provider.")
-@click.option(
-    "--licence",
-    type=click.Choice(CLASSES),
-    default="any",
-    show_default=True,
-    help="Which open models count: by what their licence allows.",
-)
+@of_licence
 @probing
 @asking
 def speed_(

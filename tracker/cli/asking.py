@@ -18,10 +18,11 @@ from typing import Concatenate, NamedTuple, ParamSpec
 import click
 
 from tracker.cli.output import Column, Row, as_csv, as_json, as_table, talk
-from tracker.config import Settings, parse_when
+from tracker.config import Settings, parse_since, parse_when
 from tracker.errors import NothingFound
 from tracker.store.reading import reading
 from tracker.store.times import stamp
+from tracker.trends.frontier import CLASSES
 
 P = ParamSpec("P")
 MOST_LINES = 40  # of a table, unless --limit says otherwise
@@ -82,6 +83,15 @@ _OPTIONS = (
 )
 
 
+of_licence = click.option(
+    "--licence",
+    type=click.Choice(CLASSES),
+    default="any",
+    show_default=True,
+    help="Which open models count: by what their licence allows.",
+)
+
+
 def asking(command: Callable[Concatenate[Asked, P], Answer]) -> Callable[..., None]:
     """Give a command the shared options; it is called with `Asked` and its answer is printed."""
 
@@ -122,8 +132,7 @@ def _since(text: str, now: datetime) -> str:
     if length := re.fullmatch(r"(\d{1,5})([dwmy])", text.strip()):
         days = min(int(length[1]) * UNITS[length[2]], now.toordinal() - 1)
         return stamp(now - timedelta(days=days))
-    when = parse_when(text, "--since")
-    return f"{when:%Y-%m-%d}T00:00:00Z" if len(text.strip()) == 10 else stamp(when)
+    return stamp(parse_since(text, "--since"))
 
 
 def give(answer: Answer, asked: Asked) -> None:

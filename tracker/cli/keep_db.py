@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracker.config import Settings, parse_when
+from tracker.config import Settings, parse_since, parse_when
 
 if TYPE_CHECKING:
     from tracker.collect.backfill import Backfilled
@@ -41,11 +41,7 @@ def backfill(
     """
     from tracker.collect.backfill import backfill as fill
 
-    start = (
-        parse_when(f"{since}T00:00:00Z" if since and len(since) == 10 else since, "--since")
-        if since
-        else None
-    )
+    start = parse_since(since, "--since") if since else None
     end = parse_when(until, "--until") if until else None
     watched = sys.stderr.isatty()
     with click.progressbar(

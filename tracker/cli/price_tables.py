@@ -16,6 +16,7 @@ from tracker.trends.price import open_discount
 EACH = 12  # lines of each kind of weights, unless --limit says otherwise
 KINDS = {"open": "Open weights", "closed": "Closed", "unknown": "Weights not known"}
 PAIR = ("open", "closed")
+ALIKE = " They cost about the same."
 SIDES = {"open": "open", "closed": "closed", "any": "any weights"}
 
 
@@ -98,8 +99,8 @@ def _summary(rows: Sequence[Row], level: Level) -> str:
 def _compared(discount: float | None) -> str:
     if discount is None or discount == 1:
         return "" if discount is None else " They cost the same."
-    cheaper, by = ("Open", discount) if discount > 1 else ("Closed", 1 / discount)
-    return f" {cheaper} is {_times(by)} cheaper."
+    by = _times(max(discount, 1 / discount))
+    return f" {'Open' if discount > 1 else 'Closed'} is {by} cheaper." if by != "1x" else ALIKE
 
 
 def steps(rows: Sequence[Row]) -> str:

@@ -111,10 +111,11 @@ class _Page(BaseHTTPRequestHandler):
 
     def _whose(self) -> str | None:
         """Whose link was asked for, or None."""
-        mail, asked = self._settings.mail, urlsplit(self.path)
-        if asked.path != (urlsplit(mail.unsubscribe_url).path or "/"):
+        mail = self._settings.mail
+        path, _, query = self.path.partition("?")  # anybody's text, which urlsplit may refuse
+        if path != (urlsplit(mail.unsubscribe_url).path or "/"):
             return None
-        given = parse_qs(asked.query).get("token", [""])[-1]
+        given = parse_qs(query).get("token", [""])[-1]
         return unsubscribe.whose(self._secret, given, (one.address for one in mail.everyone))
 
     def _meant(self) -> bool:

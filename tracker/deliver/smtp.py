@@ -40,7 +40,7 @@ def send(messages: Iterable[EmailMessage], mail: Mail, secret: str = "") -> Iter
 
     A message is asked for when the one before it has been told of. A recipient that the server refuses does
     not stop the others; where the connection cannot be made or is lost, the rest is reported as failed.
-    UsageError where a password would travel unencrypted.
+    UsageError where a password would travel unencrypted or not at all, and for a host that is no name.
     """
     _check(mail, secret)
     context = _context(mail)
@@ -65,8 +65,13 @@ def _check(mail: Mail, secret: str) -> None:
         raise UsageError(
             f"[mail] security is none, and the password for {mail.host} would travel open; use tls"
         )
-    if not secret.isascii():
-        raise UsageError("[mail] the password has characters outside ASCII, which SMTP cannot carry")
+    try:
+        mail.host.encode("idna")  # as a socket will
+    except UnicodeError:
+        raise UsageError(f"[mail] host: {mail.host!r} is no name of a host") from None
+    for what, text in (("user", mail.user), ("password", secret)):
+        if not text.isascii():
+            raise UsageError(f"[mail] the {what} has characters outside ASCII, which SMTP cannot carry")
 
 
 def _context(mail: Mail) -> ssl.SSLContext:

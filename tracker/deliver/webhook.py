@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from tracker.config import Settings
 from tracker.deliver.parcel import Delivery, Parcel
-from tracker.errors import FetchError, Refused
+from tracker.errors import FetchError, Refused, UsageError
 from tracker.outlets import Outlet
 
 LATER = (408, 425, 429)  # of 4xx, those that are no refusal for good
@@ -18,12 +18,12 @@ LATER = (408, 425, 429)  # of 4xx, those that are no refusal for good
 def post(outlet: Outlet, settings: Settings, parcels: Iterable[Parcel]) -> Iterator[Delivery]:
     """Post each, with a key by which the receiver can see that it is the same one again.
 
-    Any 2xx status means that it was taken. Redirects are not followed.
+    Any 2xx status means that it was taken. Redirects are not followed. UsageError for a URL that is none.
     """
     from tracker.collect.fetch import Fetcher  # httpx, which nothing else of a delivery needs
 
     url = outlet.address()
-    host = urlsplit(url).hostname or ""
+    host = _host(url, outlet.name)
     with Fetcher(
         contact=settings.contact,
         clock=settings.clock,
@@ -37,6 +37,13 @@ def post(outlet: Outlet, settings: Settings, parcels: Iterable[Parcel]) -> Itera
                 yield Delivery(outlet.name, True, f"{host} answered {status}")
             except FetchError as error:
                 yield Delivery(outlet.name, False, _reason(host, error), _is_final(error))
+
+
+def _host(url: str, name: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:  # its words hold a part of the URL
+        raise UsageError(f"[[deliver]] {name}: its url is none; write https://...") from None
 
 
 def idempotency_key(key: str, name: str) -> str:

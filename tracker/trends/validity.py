@@ -62,7 +62,8 @@ class Statement:
         past = self.aside and self.begin <= self.observed
         if not self.effective_to:
             return self.observed if past else self.dropped or NEVER
-        end = f"{date.fromisoformat(self.effective_to) + timedelta(days=1)}T00:00:00Z"
+        last = date.fromisoformat(self.effective_to)
+        end = f"{last + timedelta(days=1)}T00:00:00Z" if last < date.max else NEVER  # as lists write "never"
         return end if past or end > self.observed else NEVER
 
 

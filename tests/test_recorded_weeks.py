@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.prose import prose
 from tests.support.recorded import recorded_web
 from tracker.collect.registry import find
 
@@ -34,16 +35,25 @@ class Replayed:
 
     def run(self, day: str, *words: str) -> Any:
         """A command's JSON, run as a process on a day."""
-        done = subprocess.run(
-            [sys.executable, "-m", "tracker", "--db", str(self.db), "--now", day, *words, "--json"],
+        done = self._ran(day, *words, "--json")
+        assert done.returncode in (0, 3), done.stderr
+        return json.loads(done.stdout)
+
+    def _ran(self, day: str, *words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "tracker", "--db", str(self.db), "--now", day, *words],
             capture_output=True,
             text=True,
             env={"PATH": "", "HOME": str(self.db.parent), **self.web.env},
             cwd=Path(__file__).parents[1],
             timeout=200,
         )
-        assert done.returncode in (0, 3), done.stderr
-        return json.loads(done.stdout)
+
+    def text(self, day: str, *words: str) -> str:
+        """What a command prints, run as a process on a day."""
+        done = self._ran(day, *words)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
     def board(self, day: str, family: str, category: str) -> list[dict[str, Any]]:
         """The recorded rows of a category, as the record holds them."""
@@ -86,6 +96,18 @@ def test_the_gap_is_that_of_the_board_and_a_second_run_transfers_nothing(
     pages = {url for name in well for url in find().sources[name].urls}
     assert {asked["status"] for asked in replayed.web.requests if asked["url"] in pages} == {304}
     assert replayed.run(day, "changes", "--limit", "5000") == before
+
+
+def test_a_week_is_read_in_three_minutes(tmp_path: Path) -> None:
+    with recorded_web("2026-05-24") as web:
+        weekly = Replayed(web, tmp_path / "gapwatch.db")
+        for day in ("2026-05-24", WEEKS[-1]):  # a week apart, as a reader has it
+            web.set_date(day)
+            weekly.run(day, "run")
+        text = weekly.text(WEEKS[-1], "digest", "--week", "2026-W22")
+    assert all(f"\n{title}" in text for title in ("WHAT HAPPENED", "BUILDER'S", "THE GAP", "PRICES", "NEWS"))
+    assert len(text.splitlines()) <= 122
+    assert len(prose(text)) <= 600
 
 
 def test_every_open_leader_is_a_model_whose_weights_are_known_to_be_open(replayed: Replayed) -> None:

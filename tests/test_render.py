@@ -9,6 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tests.support import digests
+from tests.support.prose import A_MINUTE, prose
 from tracker.digest.lines import COLUMNS, width
 from tracker.digest.model import Digest, Story, VendorNews
 from tracker.digest.pictures import pictures
@@ -18,6 +19,7 @@ from tracker.errors import UsageError
 
 SITUATIONS = {
     "a rich week": digests.RICH,
+    "a busy week": digests.BUSY,
     "a preview": digests.PREVIEW,
     "a catch-up edition": digests.CATCH_UP,
     "a quiet week": digests.QUIET,
@@ -172,6 +174,33 @@ def test_sections_without_content_are_not_there() -> None:
     text = render(digests.QUIET, "text")
     heads = re.findall(r"^[A-Z]{3}[A-Z ]*[A-Z]", text, re.MULTILINE)
     assert heads == ["GAPWATCH", "THE GAP", "EVIDENCE AND CREDITS"]
+
+
+def test_a_busy_week_is_read_in_three_minutes() -> None:
+    text = render(digests.BUSY, "text")
+    assert len(digests.BUSY.happened) == 7
+    assert len(text.splitlines()) <= 122
+    assert len(prose(text)) <= 600 <= 3 * A_MINUTE
+
+
+def test_a_task_takes_two_lines_in_text_and_names_what_is_unusual_alone() -> None:
+    recent = replace(digests.BOARD[0], recent=True)
+    rows = render(replace(digests.RICH, board=(recent, *digests.BOARD[1:2])), "text").split("THE GAP")[1]
+    lines = rows.split("\n\n")[0].splitlines()
+    assert re.sub(" +", " ", lines[1]) == "Chat DeepSeek R1 1,357 Gemini 2.0 Flash 25"
+    assert "LMArena text, 1.8 %, lag 2 months, closing, MIT licence [1]" in rows
+    assert "metrics agree" not in rows
+    assert "24 January" not in lines[3]  # of this week
+    assert "20 January" in " ".join(lines)
+    assert "behind on HumanEval+" in rows
+
+
+def test_a_quiet_board_takes_a_line_a_task() -> None:
+    board = replace(digests.BOARD[0], closed=digests.BOARD[1].closed)
+    text = render(replace(digests.QUIET, board=(board,)), "text")
+    assert re.search(
+        r"^Chat +DeepSeek R1 1,357 +o1 \(high\) 61.7 % +25 \[1\]\nClosing: chat\.$", text, re.MULTILINE
+    )
 
 
 def test_a_quiet_week_is_a_short_mail() -> None:

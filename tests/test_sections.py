@@ -29,8 +29,10 @@ from tests.support.database import (
     story,
 )
 from tracker.config import Editing
-from tracker.digest import editions, headline, questions, words
+from tracker.digest import answers, editions, happened, headline, prices, questions, words
+from tracker.digest.answers import Said
 from tracker.digest.build import build
+from tracker.digest.causes import Causes
 from tracker.digest.model import Digest, Item
 from tracker.digest.once import licences_once
 from tracker.digest.render import FORMS, render
@@ -267,6 +269,73 @@ def test_a_quiet_week_says_so_in_a_line_and_is_short(db: Path) -> None:
     assert digest.headline == "Nothing moved beyond the noise this week."
     assert digest.summary == "Open models stay 55 points (chat) behind on LMArena."
     assert len(render(digest, "text").splitlines()) <= 60
+
+
+def test_a_quiet_week_tells_the_answers_of_last_week_in_one_line(db: Path) -> None:
+    (same,) = made(db, "2025-W03").questions
+    assert same.question == "As last week"
+    assert same.text == (
+        "Cutting-edge reasoning: not measured; consistent output: not measured; on premises or regulated:"
+        " DeepSeek V3 (55 points behind in chat); cost at scale: no open model"
+        " reaches the level of GPT-4o; latency: not measured."
+    )
+    assert same.refs
+
+
+@pytest.mark.parametrize(
+    ("then", "told"),
+    [
+        pytest.param(Said("Cost", "x", (1,), "y", ("a",)), ["As last week"], id="the same core"),
+        pytest.param(Said("Cost", "x", (1,), "y", ("b",)), ["Cost"], id="another core"),
+        pytest.param(Said("Cost", "x", (1,), "y"), ["Cost"], id="no core then"),
+        pytest.param(None, ["Cost"], id="nothing then"),
+    ],
+)
+def test_an_answer_is_as_last_week_where_its_core_is(then: Said | None, told: list[str]) -> None:
+    now = Said("Cost", "In full.", (2,), "in brief", ("a",))
+    assert [one.question for one in answers.told([now], [then] if then else [])] == told
+
+
+def listed(model: str, source: str, when: str, importance: float = 1.0) -> ChangeRow:
+    """A board's first listing of a model under the MIT licence."""
+    row = dict.fromkeys((field.name for field in dataclasses.fields(ChangeRow)), "")
+    known = {"model": model, "model_name": model, "source": source, "date": when}
+    told = known | {"kind": "listed", "importance": importance, "capture": 1, "weights": "closed"}
+    return ChangeRow(**row | told)  # type: ignore[arg-type]
+
+
+def test_all_newcomers_are_one_item_by_where_they_are_listed(db: Path) -> None:
+    new = [
+        listed("Kimi", "a", "2025-01-22", 3),
+        listed("Kimi", "b", "2025-01-23"),
+        listed("Qwen", "a", "2025-01-24", 2),
+        listed("GLM", "a", "2025-01-22"),
+        *(listed(f"M{n}", "b", "2025-01-22", 0) for n in range(5)),
+    ]
+    with reading(db) as known:
+        said = Causes(known, "2025-02-01T00:00:00Z")
+        (item,) = happened.items(new, {"a": "Arena", "b": "Bench"}, said, date(2025, 1, 26), lambda *c: (1,))  # type: ignore[arg-type]
+    assert (
+        item.text
+        == "New on Arena and Bench: Kimi; on Arena: Qwen and GLM; on Bench: M0, M1 and M2; and 2 more."
+    )
+    assert item.when == "22 to 24 January"
+
+
+def test_hosts_stand_with_the_row_that_names_their_model_first() -> None:
+    row = digests.RICH.tiers[1]
+    assert [one.also for one in prices.hosts_once([row, row, replace(row, open_model="o")])] == [
+        row.also,
+        "",
+        row.also,
+    ]
+
+
+def test_what_vendor_watch_tells_is_not_told_again_as_going_away(db: Path) -> None:
+    said = {one.vendor: [line.text for line in one.lines] for one in made(db, "2025-W04").vendors}
+    assert said["OpenAI"] == ["to be switched off: GPT-4 Turbo"]
+    assert made(db, "2025-W04").deprecations == ()
+    assert [item.text for item in made(db, "2025-W05").deprecations] == ["OpenAI: GPT-4 Turbo"]
 
 
 def test_a_week_without_any_capture_is_told(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import socket
 import threading
@@ -14,9 +15,11 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from click.testing import CliRunner, Result
 
 from tests.support.post import PostOffice, body, parsed, serving
-from tests.support.published import WEEK, asked, recorded, settings
+from tests.support.published import NOW, WEEK, asked, recorded, settings
+from tracker.cli import cli
 from tracker.config import Settings
 from tracker.deliver import rounds, unsubscribe, weekly
 from tracker.deliver.endpoint import answering
@@ -94,6 +97,55 @@ def test_the_link_of_a_mail_asks_and_then_does_and_no_further_mail_comes(folder:
         following = replace(chosen, now=chosen.clock() + timedelta(days=7))
         assert deliver(following, "2025-W05") == {BEN}
     assert set(office.taken) == {BEN}
+
+
+def ask(chosen: Settings, *words: str) -> Result:
+    """What `gapwatch subscribers` answers."""
+    where = ["--db", str(chosen.db), "--config", str(chosen.db.parent / "gapwatch.toml")]
+    return CliRunner().invoke(cli, [*where, "--now", NOW, "subscribers", *words])
+
+
+def test_who_left_is_listed_and_taken_back_by_command(folder: Path) -> None:
+    office = PostOffice()
+    with serving(office) as port:
+        chosen = settings(folder, mail(folder, port))
+        with page(chosen) as web:
+            web.post(target(ANN), data=ONE_CLICK)
+        rows = json.loads(ask(chosen, "--json").stdout)
+        assert rows == [
+            {"address": ANN, "configured": True, "left": NOW},
+            {"address": BEN, "configured": True, "left": None},
+        ]
+        assert deliver(chosen) == {BEN}
+        back = ask(chosen, "--restore", "ANN@example.org")
+        assert (back.exit_code, back.stderr) == (0, "gapwatch: ann@example.org gets mail again\n")
+        assert "left" not in back.stdout
+        assert gone(chosen) == []
+        assert deliver(chosen) == {ANN}  # the digest that she missed
+    assert set(office.taken) == {"ann@example.org", BEN}
+
+
+@pytest.mark.parametrize("address", ["nobody@example.org", BEN, "no address"])
+def test_who_has_not_left_cannot_be_taken_back(folder: Path, address: str) -> None:
+    chosen = settings(folder, mail(folder))
+    with page(chosen) as web:
+        web.post(target(ANN), data=ONE_CLICK)
+    said = ask(chosen, "--restore", address)
+    assert said.exit_code == 4
+    assert said.stderr == f"gapwatch: {address} has not left; `gapwatch subscribers` lists who has\n"
+    assert gone(chosen) == ["ann@example.org"]
+
+
+def test_who_is_named_no_more_is_listed_and_told_apart(folder: Path) -> None:
+    chosen = settings(folder, mail(folder))
+    with page(chosen) as web:
+        web.post(target(ANN), data=ONE_CLICK)
+    chosen = settings(folder)
+    assert re.search(r"ann@example.org +left on 2025-01-27 +no", ask(chosen).stdout)
+    back = ask(chosen, "--restore", ANN)
+    assert back.exit_code == 0
+    assert "no [mail] `to` or recipient in the configuration names it" in back.stderr
+    assert ask(chosen).exit_code == 4
 
 
 def test_a_multipart_form_is_taken_as_well(folder: Path) -> None:

@@ -342,6 +342,81 @@ CATCH_UP = replace(
     corrections=(),
 )
 
+_MEASURED = tuple(
+    replace(
+        row,
+        task=task,
+        metric=f"LMArena {task}",
+        agreement="metrics agree",
+        others="",
+        note="",
+        refs=(1,),
+        recent=True,
+    )
+    for row, task in zip(
+        (BOARD[0], *BOARD[1:2] * 7),
+        (
+            *("chat", "instruction following", "reasoning", "maths", "coding", "agentic coding"),
+            *("tool use and extraction", "summarisation and faithfulness"),
+        ),
+        strict=True,
+    )
+)
+# A week in which every section is as full as a busy week of 2026 had it.
+BUSY = replace(
+    RICH,
+    happened=(
+        *RICH.happened[:3],
+        *(
+            Item(f"{name} became 24 % cheaper at Together AI.", "", "26 January", (5,))
+            for name in ("o1", "V3", "R1")
+        ),
+        RICH.happened[3],
+    ),
+    questions=(
+        Answer(
+            "Cutting-edge reasoning",
+            "Stay for now: DeepSeek R1 is 56 points behind o1 in reasoning (3.8 %, 6 months), closing;"
+            " agentic coding 11.7 behind.",
+            (1, 4),
+        ),
+        Answer(
+            "Consistent output",
+            "Stay: DeepSeek V3 is 77 points behind o1 in instruction following (5.3 %, 7 months); tool use"
+            " and extraction 13.2 behind.",
+            (1, 4),
+        ),
+        Answer(
+            "On premises or regulated",
+            "Under a permissive licence DeepSeek R1 is 25 points behind Gemini 2.0 Flash Thinking in chat"
+            " (1.8 %, 2 months), 4.8 points in coding; 11 hosts sell it, from $0.96 at DeepSeek.",
+            (1, 5),
+        ),
+        Answer(
+            "Cost at scale",
+            "Open is 27 times cheaper at the level of o1 ($0.96 against $26), 1.3 times cheaper at the level"
+            " of GPT-4o.",
+            (3, 5),
+        ),
+        Answer(
+            "Latency",
+            "At the level of GPT-4o, fastest open: DeepSeek R1 at Groq, 300 tokens a second, 0.2 seconds to"
+            " the first token; fastest proprietary: GPT-4o at OpenAI, 120 tokens a second. At Groq"
+            " DeepSeek R1 now writes 300 tokens a second, usually 200.",
+            (5,),
+        ),
+    ),
+    board=(
+        replace(_MEASURED[0], agreement="metrics differ", others=BOARD[1].others),
+        *_MEASURED[1:],
+        *BOARD[4:],
+    ),
+    moves=RICH.moves[:1] * 4,
+    vendors=tuple(replace(RICH.vendors[0], vendor=name, more=0) for name in ("Groq", "Together AI", "Azure")),
+    deprecations=(Item("OpenAI: GPT-4 Turbo (use GPT-4o)", "", "6 February", (9,)),) * 4,
+    unknown=(*RICH.unknown, "97 places are silent that no figure above rests on: `gapwatch sources list`."),
+)
+
 EMPTY = replace(QUIET, headline_refs=(), board=(), references=(), credits=(), summary="")
 
 SCRIPT = "<script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\">"

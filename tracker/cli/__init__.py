@@ -75,6 +75,10 @@ COMMANDS: Sections = {
     "Keep": {
         "sources": ("tracker.cli:sources", "The watched places, and those of your own."),
         "db": ("tracker.cli:database", "History and upkeep: backfill, reparse, quarantine."),
+        "subscribers": (
+            "tracker.cli.keep_subscribers:subscribers",
+            "Who gets the mail, who left; back again.",
+        ),
         "alerts": ("tracker.cli.keep_alerts:alerts", "Rules of alerts: what they see, what they told."),
         "doctor": ("tracker.cli.keep_doctor:doctor", "What is wrong and how to mend it."),
     },

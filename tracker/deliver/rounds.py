@@ -52,7 +52,7 @@ def _waiting(settings: Settings, key: str) -> list[tuple[Carrier, list[str]]]:
     """Each way with those who do not have it yet; who has left the list is none of them."""
     with reading(settings.db) as known:
         gone, done = ledger.unsubscribed(known), ledger.delivered(known, key)
-    found = [(one, [name for name in one.names if name not in done]) for one in carriers(settings, gone)]
+    found = [(one, [name for name in one.names if name not in done]) for one in carriers(settings, {*gone})]
     return [(carrier, names) for carrier, names in found if names]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from tracker.digest import words
 from tracker.digest.model import Answer, Refs
 
 AS_BEFORE = "As last week"
@@ -31,6 +30,6 @@ def told(answers: Sequence[Said], before: Sequence[Said] = ()) -> tuple[Answer, 
     changed = tuple(Answer(one.question, one.text, one.refs) for one in answers if one not in same)
     if not same:
         return changed
-    line = words.sentence("; ".join(f"{one.question.lower()}: {one.brief}" for one in same))
+    line = "; ".join(f"{one.question[:1].lower()}{one.question[1:]}: {one.brief}" for one in same)
     refs = dict.fromkeys(ref for one in same for ref in one.refs)
-    return (*changed, Answer(AS_BEFORE, line, tuple(refs)))
+    return (*changed, Answer(AS_BEFORE, f"{line[:1].upper()}{line[1:]}.", tuple(refs)))

@@ -22,7 +22,7 @@ QUESTION = "Latency"
 UNTIMED = "Not measured in 30 days; `gapwatch speed MODEL --probe` measures."
 RECORD = timedelta(weeks=8)  # that a speed is held against
 NAMED = 2  # moves in the answer
-PARTS = {"tokens_per_second": "throughput", "ttft_seconds": "first token"}
+PARTS = ("tokens_per_second", "ttft_seconds")
 _KIND = {"open": "open", "closed": "proprietary"}
 _Series = tuple[str, ...]
 
@@ -45,7 +45,7 @@ class Moved(NamedTuple):
         """`Llama 3.3 70B now writes 300 tokens a second, usually 200`."""
         if self.part == "ttft_seconds":
             first = f"now takes {words.seconds(self.now)} to the first token"
-            return f"{self.row['name']} {first}, usually {words.seconds(self.before).partition(' ')[0]}"
+            return f"{self.row['name']} {first}, usually {words.seconds(self.before)}"
         then = words.rate(self.before).partition(" ")[0]
         return f"{self.row['name']} now writes {words.rate(self.now)}, usually {then}"
 

@@ -47,7 +47,7 @@ def _tasks(question: str, known: Known, tasks: Sequence[str], evidence: Evidence
     found = [board.first(rows[task], known.on) for task in tasks if rows[task]]
     if not found:
         why = "; ".join(f"{task}: {board.unmeasured(task, known.withheld)}" for task in tasks)
-        return Said(question, words.sentence(why), ())
+        return Said(question, words.sentence(why), (), "not measured", (why,))
     lead, *others = sorted(found, key=lambda row: row.noise is None)
     first, *second = (verdict(row, known.states.get(row.metric, UNKNOWN)) for row in (lead, *others))
     text = f"{first}: {against(lead, known.on)}{', closing' if first == FOR_NOW else ''}"
@@ -106,7 +106,8 @@ def _at_home(known: Known, evidence: Evidence) -> Said:
     rows = board.by_task(known.permissive)
     found = [board.first(rows[task], known.on) for task in AT_HOME if rows[task]]
     if not found:
-        return Said(HOME, "No board here lists an open model under a permissive licence this week.", ())
+        nobody = "no board here lists an open model under a permissive licence"
+        return Said(HOME, words.sentence(nobody), (), nobody, (nobody,))
     parts, captures = _placed(found, known)
     refs = [ref for row in found for ref in evidence(row.capture, board=row.board)] + [*evidence(*captures)]
     with_terms = conditional(found[0], board.by_task(known.commercial)[found[0].task])
@@ -162,7 +163,8 @@ def _cost(tiers: Sequence[Tier]) -> Said:
     """How much cheaper open models are at the levels of earlier leaders; who they are, the board says."""
     priced = [tier for tier in tiers if tier.closed_price]
     if not priced:
-        return Said(COST, "No price list prices what reaches the level of an earlier leader in chat.", ())
+        unpriced = "no price list prices what reaches the level of an earlier leader in chat"
+        return Said(COST, words.sentence(unpriced), (), unpriced, (unpriced,))
     first, *more = map(_level, priced)
     same = f"{priced[0].ratio.partition(' is ')[0]} is "
     text = ", ".join((first, *(said.removeprefix(same) for said in more)))

@@ -107,7 +107,10 @@ def _prices(changes: Sequence[ChangeRow], known: Known, evidence: Evidence) -> I
 
 def _speeds(known: Known, moved: Sequence[latency.Moved], evidence: Evidence) -> Iterable[tuple[str, Item]]:
     """Of each vendor the speed that moved most in the week, where it is measured."""
-    greatest = {move.row["provider"]: move for move in reversed(moved) if move.row["provider"]}
+    greatest: dict[str, latency.Moved] = {}
+    for move in moved:  # the greatest first
+        greatest.setdefault(move.row["provider"] or "", move)
+    greatest.pop("", None)  # a median over hosts that are not named
     for vendor, move in greatest.items():
         yield load_reference().provider(vendor).id, Item(move.text, "", "", move.refs(known, evidence))
 

@@ -66,8 +66,9 @@ def rate(speed: Decimal) -> str:
 
 
 def seconds(time: Decimal) -> str:
-    """`0.3 seconds`, `12 seconds`."""
-    return figure(f"{time:.1f}" if time < 10 else f"{time:.0f}") + " seconds"
+    """`0.16 seconds`, `1.3 seconds`, `12 seconds`."""
+    places = 2 if time < 1 else 1 if time < 10 else 0
+    return figure(f"{round(time, places).normalize():f}") + " seconds"
 
 
 def listed(things: Sequence[str]) -> str:

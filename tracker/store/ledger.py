@@ -156,6 +156,17 @@ def unsubscribe(connection: Connection, address: str, now: datetime) -> bool:
         )
 
 
-def unsubscribed(connection: sqlite3.Connection) -> set[str]:
-    """The addresses that want no more mail, case folded."""
-    return {row[0] for row in connection.execute("SELECT address FROM unsubscribed")}
+def resubscribe(connection: Connection, address: str) -> bool:
+    """Note that somebody wants mail again; False where they had not left."""
+    with transaction(connection):
+        return (
+            connection.exec_driver_sql(
+                "DELETE FROM unsubscribed WHERE address = ?", (address.casefold(),)
+            ).rowcount
+            == 1
+        )
+
+
+def unsubscribed(connection: sqlite3.Connection) -> dict[str, str]:
+    """{address that wants no more mail, case folded: since when}, the first to leave first."""
+    return dict(connection.execute("SELECT address, at FROM unsubscribed ORDER BY at, address"))

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from math import ceil, log
-from statistics import median
+from math import ceil, log, sqrt
+from statistics import geometric_mean, stdev
 from typing import TypeVar
+
+from tracker.trends.student import quantile
 
 Measured = TypeVar("Measured")
 
 FRESH = timedelta(days=30)  # hosts change their machines; an older speed says little of today's
 NOTABLE = 1.2  # times: a speed that moves less is the weather of a shared machine
 LEAST = 4  # measurements from which a record tells its own noise
-BEYOND = 3  # standard deviations, as the median absolute deviation estimates them
-DEVIATION = 1.4826  # of a normal distribution, in median absolute deviations
+SURE = 0.999  # of what a record foretells: hundreds of speeds are asked each week
 
 
 def throughput(tokens: int, first: float, last: float) -> float | None:
@@ -60,14 +61,14 @@ def pace(tokens_per_second: Decimal | None, ttft: Decimal | None) -> tuple[bool,
 
 
 def moved(before: Sequence[float], now: Sequence[float]) -> tuple[float, float] | None:
-    """The usual speed before and now (medians), where they differ by more than the record's own noise.
+    """The usual speed before and now (geometric means), where they differ beyond the record's own noise.
 
-    Both are positive, in one unit. The noise is that of the logarithms, estimated robustly: 1.4826 times
-    the median absolute deviation; a move is beyond three of it, and at least a fifth. None where nothing
-    moved, or where fewer than four measurements before cannot tell.
+    Both are positive, in one unit. Now has to lie outside the 99.9 % prediction interval that the logarithms
+    of the record give for the mean of as many values, t x s x sqrt(1/n + 1/m), and to differ by a fifth.
+    None where nothing moved, or where fewer than four measurements before cannot tell.
     """
     if len(before) < LEAST or not now:
         return None
-    usual, today = median(before), median(now)
-    noise = DEVIATION * median(abs(log(value / usual)) for value in before)
-    return (usual, today) if abs(log(today / usual)) >= max(log(NOTABLE), BEYOND * noise) else None
+    logs, usual, today = [log(value) for value in before], geometric_mean(before), geometric_mean(now)
+    reach = quantile(SURE, len(before) - 1) * stdev(logs) * sqrt(1 / len(before) + 1 / len(now))
+    return (usual, today) if abs(log(today / usual)) >= max(log(NOTABLE), reach) else None

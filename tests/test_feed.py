@@ -17,8 +17,16 @@ from pathlib import Path
 import pytest
 
 from tests.support.arrivals import arrival, at, board, register
-from tracker.collect.extract import EXTRACT_LIMIT, plain_text
-from tracker.collect.feed import ITEM_LIMIT, TITLE_LIMIT, canonical_url, parse_feed
+from tracker.collect.extract import EXTRACT_LIMIT, extract, plain_text
+from tracker.collect.feed import (
+    CATEGORIES,
+    CATEGORY,
+    CATEGORY_LIMIT,
+    ITEM_LIMIT,
+    TITLE_LIMIT,
+    canonical_url,
+    parse_feed,
+)
 from tracker.domain import Announcement, Unread
 from tracker.errors import ParseError
 from tracker.source import Payload
@@ -208,6 +216,95 @@ def test_what_a_feed_is_about_is_said_of_each_item() -> None:
     assert [found.topics for found in parse(rss(ITEM), topics=("release", "research"))] == [
         ("release", "research")
     ]
+
+
+def filed(*categories: str) -> str:
+    return f"<item><title>News</title>{''.join(f'<category>{name}</category>' for name in categories)}</item>"
+
+
+@pytest.mark.parametrize(
+    ("categories", "kept"),
+    [
+        pytest.param((), (), id="none"),
+        pytest.param(("Product", "Case Study"), ("#product", "#case study"), id="without case, in order"),
+        pytest.param(("News", "news", " "), ("#news",), id="each once, and no blank one"),
+        pytest.param(("incident",), ("#incident",), id="never what the whole feed is about"),
+        pytest.param(("a\nincident",), ("#a incident",), id="one line each"),
+        pytest.param(("&lt;b&gt;Bold&lt;/b&gt;",), ("#bold",), id="without markup"),
+        pytest.param(
+            tuple(f"c{n}" for n in range(20)), tuple(f"#c{n}" for n in range(CATEGORIES)), id="the first ones"
+        ),
+    ],
+)
+def test_what_a_feed_files_an_item_under_is_kept_with_a_mark(
+    categories: tuple[str, ...], kept: tuple[str, ...]
+) -> None:
+    assert parse(rss(filed(*categories)), topics=("release",))[0].topics == ("release", *kept)
+
+
+def test_a_long_category_is_cut() -> None:
+    (found,) = parse(rss(filed("word " * 1000)))[0].topics
+    assert len(found) <= CATEGORY_LIMIT + len(CATEGORY)
+
+
+def test_tags_of_a_json_feed_are_categories_where_they_are_text() -> None:
+    items = [{"id": "1", "title": "A", "tags": ["R & D", 7, None]}, {"id": "2", "title": "B", "tags": "no"}]
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "Lab", "items": items}
+    assert [found.topics for found in parse(json.dumps(feed))] == [("#r & d",), ()]
+
+
+SENTENCE = "Today we release a model that reads maps."
+EXTRACTS = {
+    "a summary that says something": (
+        "Reads every map you have.",
+        f"<p>{SENTENCE}</p>",
+        "Reads every map you have.",
+    ),
+    "the title again": ("Large 5", f"<p>{SENTENCE}</p>", SENTENCE),
+    "navigation": ("Back to Blog", f"<p>Back to Blog</p><p>5 min read</p><p>{SENTENCE}</p>", SENTENCE),
+    "the body alone": ("", f"<h2>What's new</h2><p>{SENTENCE}</p>", SENTENCE),
+    "a body that says no more": ("Back to Blog", "<p>Back to Blog</p><p>Share this</p>", "Back to Blog"),
+    "a body of short lines alone": ("", "<ul><li>Fix one</li><li>Fix two</li></ul>", "Fix one Fix two"),
+    "no body": ("Large 5", "", "Large 5"),
+    "a script": ("", "<script>var one = two + three + four + five</script>", ""),
+    "neither": ("", "", ""),
+}
+
+
+@pytest.mark.parametrize(("summary", "body", "text"), EXTRACTS.values(), ids=EXTRACTS.keys())
+def test_an_extract_is_the_summary_or_else_where_the_body_first_says_something(
+    summary: str, body: str, text: str
+) -> None:
+    assert extract("Large 5", summary, body) == text
+
+
+def test_a_body_of_a_thousand_blocks_costs_little() -> None:
+    assert extract("News", "", "<p>x" * 100_000 + f"<p>{SENTENCE}") == plain_text(
+        "<p>x" * 1000, EXTRACT_LIMIT
+    )
+
+
+def test_what_was_stored_stays_as_it_was_when_its_feed_files_it_anew(tmp_path: Path) -> None:
+    with database.writing(tmp_path / "g.db") as connection:
+        place = board("lab", listing=False)
+        register(connection, place)
+        for day, body in (("2026-05-01", filed()), ("2026-05-02", filed("Product"))):
+            writer.store(connection, arrival(place, at(day), parse(rss(body))))
+        assert connection.exec_driver_sql("SELECT topics FROM announcement").fetchall() == [("",)]
+
+
+def test_neither_categories_nor_the_extract_are_of_an_items_identity() -> None:
+    plain = "<item><title>Large 5</title><description>Back to Blog</description>{}</item>"
+    body = (
+        '<content:encoded xmlns:content="http://purl.org/rss/1.0/modules/content/">'
+        f"<![CDATA[<p>{SENTENCE}</p>]]></content:encoded>"
+    )
+    bare, richer = (
+        parse(rss(plain.format("")))[0],
+        parse(rss(plain.format(f"<category>X</category>{body}")))[0],
+    )
+    assert (bare.text, richer.text) == ("Back to Blog", SENTENCE)
+    assert bare.key == richer.key
 
 
 @pytest.mark.parametrize(

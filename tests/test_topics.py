@@ -67,6 +67,33 @@ def test_what_the_feed_is_about_counts(title: str, kinds: tuple[str, ...], topic
     assert topics(title, kinds=kinds)[0] == topic
 
 
+FILED = {
+    "by its feed, as a product": ("Of walls and bridges", "", ("#product",), "launch"),
+    "by its feed, as no kind of ours": ("Of walls and bridges", "", ("#incident",), "other"),
+    "by its feed, as research, which is too little": ("Of walls and bridges", "", ("#research",), "other"),
+    "by a folder of its address": (
+        "Of walls and bridges",
+        "https://lab.example/changelog/walls",
+        (),
+        "launch",
+    ),
+    "not by the end of its address": (
+        "Of walls and bridges",
+        "https://lab.example/blog/changelog",
+        (),
+        "other",
+    ),
+    "as a repository": ("A toy, in pure script", "https://github.com/somebody/toy", (), "launch"),
+}
+
+
+@pytest.mark.parametrize(("title", "url", "kinds", "topic"), FILED.values(), ids=FILED.keys())
+def test_what_an_announcement_is_filed_under_counts(
+    title: str, url: str, kinds: tuple[str, ...], topic: str
+) -> None:
+    assert topics(title, url=url, kinds=kinds)[0] == topic
+
+
 def test_the_main_topic_is_followed_by_further_ones_and_by_what_drives_models() -> None:
     found = topics(
         "Lower prices for Large 5", "Introducing a distilled mixture of experts, quantized to FP8."

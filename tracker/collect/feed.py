@@ -174,7 +174,7 @@ def _announcement(entry: Entry, vendor: str, topics: tuple[str, ...], observed: 
 
 
 def _categories(entry: Entry) -> list[str]:
-    """The first 8 distinct ones, without case."""
+    """The first 8, each once, without case."""
     named = (plain_text(name, CATEGORY_LIMIT).casefold() for name in entry.categories[:CATEGORIES])
     return [f"{CATEGORY}{name}" for name in dict.fromkeys(named) if name]
 

@@ -1,7 +1,7 @@
 """The signs by which topics.py tells what an announcement is about: phrases, and shapes of titles.
 
 A phrase is whole words without case and with straight apostrophes; `*` stands for any letters, a blank for a
-blank or a dash. A sign is general: it names no product and no vendor.
+blank or a dash. A sign is general: it names no model and no maker of one.
 """
 
 from __future__ import annotations

@@ -128,9 +128,9 @@ def _placed(found: Sequence[PanelRow], known: Known) -> tuple[str, Sequence[int]
     for row in others:
         sold, more = _hosts(known, row)
         name = f"{row.open_name}{words.licensed(row.open_licence)}"
-        parts.append(f"in {row.task} {name} is {_left(row)}; {sold}")
+        parts.append(f"In {row.task} {name} is {_left(row)}; {sold}")
         captures = (*captures, *more)
-    return ". I".join(part.removeprefix("i") for part in parts), captures
+    return ". ".join(parts), captures
 
 
 def conditional(permissive: PanelRow, commercial: Sequence[PanelRow]) -> str:

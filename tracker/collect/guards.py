@@ -20,6 +20,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import combinations, permutations
+from operator import attrgetter
 
 from tracker.catalog.metrics import BY_ID, COMPARED
 from tracker.catalog.reference import load_reference
@@ -41,7 +42,7 @@ ORDERLY = 0.5  # the rank correlation below which a board's order is another one
 TIME_ZONES = timedelta(hours=36)  # a date is in the future everywhere
 PATIENT = ("shrunken", "vanished", "estranged", "shuffled")  # what may be believed after a while
 
-Groups = Mapping[tuple[str, str], int]
+GROUP = attrgetter("metric", "vintage")  # of a key: what is counted as one group of rows
 Table = dict[str, dict[tuple[str, str, str], float]]  # metric -> (subject, provider, condition) -> figure
 
 
@@ -69,24 +70,31 @@ def weigh(
         return "" if rows else "empty: no row could be read"
     if rows < source.minimum_rows:
         return f"empty: {rows} rows, at least {source.minimum_rows} expected"
+    measured, had = _measured(now), _measured(before.figures)
     tests: tuple[Iterator[str], ...] = (
-        _shrunken(now, before.figures),
+        _shrunken(measured, had),
         _facts_vanished(now, before.figures),
-        _impossible(now),
+        _impossible(measured),
         _future(latest or observed, observed),
     )
     if source.kind is Kind.PRICES:
-        tests += (_prices(now, before.figures), _provider_vanished(now, before.figures))
+        tests += (_prices(measured, had), _provider_vanished(measured, had))
     elif source.kind is Kind.LEADERBOARD:
-        tests += (_board(now, before.figures), _group_vanished(now, before))
+        tests += (_board(measured, had), _group_vanished(measured, had, before.weights))
     elif source.kind is Kind.SPEED:
-        tests += (_speeds(now, before.figures),)
+        tests += (_speeds(measured, had),)
     return next((reason for test in tests for reason in test), "")
+
+
+def _measured(said: Mapping[Key, Value]) -> dict[Key, Value]:
+    """What a snapshot measures, without what it says of models."""
+    return {key: value for key, value in said.items() if not key.metric.startswith(FACT)}
 
 
 def counts(keys: Iterable[Key]) -> dict[tuple[str, str], int]:
     """Rows per metric and vintage; facts are not counted."""
-    return dict(Counter((key.metric, key.vintage) for key in keys if not key.metric.startswith(FACT)))
+    rows = Counter(map(GROUP, keys))
+    return {group: count for group, count in rows.items() if not group[0].startswith(FACT)}
 
 
 def _shrunken(now: Mapping[Key, Value], before: Mapping[Key, Value]) -> Iterator[str]:
@@ -102,8 +110,8 @@ def _shrunken(now: Mapping[Key, Value], before: Mapping[Key, Value]) -> Iterator
 
 def _facts_vanished(now: Mapping[Key, Value], before: Mapping[Key, Value]) -> Iterator[str]:
     """A kind of fact that many of the subjects still listed had, and none has any more: a renamed field."""
-    has = {key.metric for key in now}
-    gone = [key for key in before if key.metric.startswith(FACT) and key.metric not in has]
+    lost = {key.metric for key in before} - {key.metric for key in now}
+    gone = [key for key in before if key.metric in lost and key.metric.startswith(FACT)]
     listed = {(key.subject, key.provider) for key in now} if gone else set()
     had = Counter(key.metric for key in gone if (key.subject, key.provider) in listed)
     for fact, rows in sorted(had.items()):
@@ -194,7 +202,7 @@ def _table(said: Mapping[Key, Value]) -> Table:
     """The figures of each metric, in numbers; those of different vintages are different rows."""
     table: Table = defaultdict(dict)
     for key, value in said.items():
-        if value.value is not None and not key.metric.startswith(FACT):
+        if value.value is not None:
             row = (key.subject, key.provider, key.vintage + key.condition)
             table[key.metric][row] = float(value.value)
     return dict(table)
@@ -221,31 +229,29 @@ def _offers(said: Iterable[Key]) -> dict[str, set[str]]:
     """What each seller offers, whichever of its spellings the list uses."""
     found: dict[str, set[str]] = defaultdict(set)
     for key in said:
-        if key.provider and not key.metric.startswith(FACT):
+        if key.provider:
             found[load_reference().provider(key.provider).id].add(key.subject)
     return found
 
 
-def _group_vanished(now: Mapping[Key, Value], before: Snapshot) -> Iterator[str]:
+def _group_vanished(
+    now: Mapping[Key, Value], before: Mapping[Key, Value], weights: Mapping[str, str]
+) -> Iterator[str]:
     """A board without any open, or any closed, model where there had been several; a new vintage aside.
 
     Of a board that spells most of its models anew nobody knows yet which are open.
     """
-    had, has = _groups(before.figures, before.weights), _groups(now, before.weights)
+    had, has = _groups(before, weights), _groups(now, weights)
     gone = {group: rows for group, rows in had.items() if rows >= FEW and group not in has}
     if not gone:
         return
-    shown, familiar = counts(now), counts(key for key in now if key in before.figures)
-    for (metric, vintage, weights), rows in sorted(gone.items()):
+    shown, familiar = counts(now), counts(key for key in now if key in before)
+    for (metric, vintage, kind), rows in sorted(gone.items()):
         if familiar.get((metric, vintage), 0) > MOST * shown.get((metric, vintage), 0):
-            yield f"vanished: {metric} had {rows} {weights} models and has none"
+            yield f"vanished: {metric} had {rows} {kind} models and has none"
 
 
 def _groups(said: Iterable[Key], weights: Mapping[str, str]) -> Counter[tuple[str, str, str]]:
     """Rows per metric, vintage and kind of weights, of the models whose weights are known."""
-    known = (
-        (key.metric, key.vintage, weights.get(key.subject, "unknown"))
-        for key in said
-        if not key.metric.startswith(FACT)
-    )
+    known = ((key.metric, key.vintage, weights.get(key.subject, "unknown")) for key in said)
     return Counter(group for group in known if group[2] in ("open", "closed"))

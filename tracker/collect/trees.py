@@ -25,6 +25,7 @@ from tracker.store.spans import GONE, Key, Value, figures
 from tracker.store.times import stamp
 from tracker.store.writer import KeptPage
 
+MARKS = (b"<<<<<<< ", b">>>>>>> ")  # at the beginning of a line, of a conflict that nobody resolved
 CONFLICT = re.compile(rb"^(?:<{7}|>{7}) ", re.MULTILINE)
 AHEAD = 50  # versions whose files are asked for at once, since git answers many as fast as one
 MANY = 0.3  # the share of series that moves before the whole version is put to the guards
@@ -103,7 +104,7 @@ def refuse(path: str, body: bytes | None) -> None:
         return
     if len(body) > LARGEST:
         raise ParseError(f"{path} is larger than {LARGEST:,} bytes")
-    if CONFLICT.search(body):
+    if any(mark in body for mark in MARKS) and CONFLICT.search(body):
         raise ParseError(f"{path} has conflict marks")
 
 

@@ -15,13 +15,12 @@ from sqlalchemy import Connection
 
 from tracker.domain import LicenceClass, Metric, Weights
 from tracker.store.listing import Listings
+from tracker.store.packed import packed
 from tracker.trends.scores import Bools, Entries, Floats, Ints, Scores, describe, scores
 
-# A series, and as one text its points that are in force at the first of the times or come until the last:
-# when the earliest is, then all of their times, numbers, values, lower and upper bounds, n. That is read
-# three times as fast as a row a point.
-_FIGURES = ("p.id", *(f"coalesce(p.{name}, 'nan')" for name in ("value", "low", "high", "n")))
-_POINTS = " || '|' || ".join(["min(p.at)", *(f"group_concat({one}, ' ')" for one in ("p.at", *_FIGURES))])
+# A series, and packed its points that are in force at the first of the times or come until the last: when the
+# earliest is, then all of their times, numbers, values, lower and upper bounds, n.
+_POINTS = "min(p.at) || '|' || " + packed("p.at", "p.id", "p.value", "p.low", "p.high", "p.n", missing="nan")
 _SERIES = (
     "SELECT s.vintage, coalesce(l.model, s.subject), coalesce(l.variant, ''), coalesce(m.weights, 'unknown'),"
     f" coalesce(m.licence_class, 'unknown'), coalesce(m.released, ''), (SELECT {_POINTS} FROM point p"

@@ -14,10 +14,12 @@ from sqlalchemy import Connection
 from tracker.catalog.metrics import COMPARED
 from tracker.domain import Change, Standing
 from tracker.store.listing import Listings
+from tracker.store.packed import packed, unpacked
 from tracker.trends import changes
 from tracker.trends.changes import Figure, Move, Rescale, Setting
 
-AT_ONCE = 10  # captures
+AT_ONCE = 50  # captures
+UNDOUBTED = (None, "")  # standing, and since when, of what was never held
 LISTED = "(SELECT value FROM json_each(?))"
 # What a change can be told of: scores and prices of tokens.
 MOVES = f"(s.metric LIKE 'price.%' OR s.metric IN (SELECT id FROM metric WHERE scale IN {COMPARED}))"
@@ -43,7 +45,7 @@ def _by_capture(connection: Connection, captures: Sequence[int]) -> Iterator[tup
     """What moved in each capture; a few are read at a time, since a wide board moves thousands in each."""
     for start in range(0, len(captures), AT_ONCE):
         some = captures[start : start + AT_ONCE]
-        moves = _moves(connection, json.dumps(some))
+        moves = _moves(connection, some)
         yield from ((capture, moves.get(capture, [])) for capture in some)
 
 
@@ -70,27 +72,57 @@ def _listed(setting: Setting, moves: Sequence[Move], listings: Listings) -> Sett
     return replace(setting, before=before, now=now)
 
 
-def _moves(connection: Connection, wanted: str) -> dict[int, list[Move]]:
+# The series that captures changed, with their points from before the first of these to the last, packed.
+_SPANS = (
+    "WITH touched AS (SELECT series AS id, min(at) AS since, max(at) AS until FROM point"
+    f" WHERE capture IN {LISTED} GROUP BY series) SELECT s.id, s.metric, s.subject, s.provider, s.condition,"
+    f" (SELECT {packed('at', 'capture', 'value', 'low', 'high')} FROM point WHERE series = t.id AND at >="
+    " coalesce((SELECT max(at) FROM point WHERE series = t.id AND at < t.since), '') AND at <= t.until)"
+    f" FROM touched t JOIN series s ON s.id = t.id WHERE {MOVES} ORDER BY 2, 3, 4, 5"
+)
+
+
+def _moves(connection: Connection, captures: Sequence[int]) -> dict[int, list[Move]]:
     """Every series that captures changed, with what it said before. New series began unlisted."""
-    columns = "s.metric, s.subject, s.provider, s.condition, b.value, b.low, b.high"
-    before = "(SELECT id FROM point WHERE series = s.id AND at < {0}.at ORDER BY at DESC LIMIT 1)"
+    wanted = json.dumps(captures)
+    numbers = {str(capture): capture for capture in captures}
+    released, found = _released(connection, wanted), _held(connection, wanted)
+    figure = cache(_figure)  # few figures are new
+    for id, metric, subject, provider, condition, points in connection.exec_driver_sql(_SPANS, (wanted,)):
+        series, before = (metric, subject, provider, condition), None
+        for at, capture, *said in unpacked(points):
+            after = figure(*said)
+            if number := numbers.get(capture):
+                found[number].append(Move(*series, before, after, *released.get((id, at), UNDOUBTED)))
+            before = after
+    return found
+
+
+def _released(connection: Connection, wanted: str) -> dict[tuple[int, str], tuple[Standing | None, str]]:
+    """How far wild prices that were let go are believed, and since when that is decided."""
     rows = connection.exec_driver_sql(
-        f"SELECT p.capture, {columns}, p.value, p.low, p.high, coalesce(h.standing, ''),"
-        " coalesce(h.judged, '')"
-        f" FROM point p JOIN series s ON s.id = p.series LEFT JOIN point b ON b.id = {before.format('p')}"
-        " LEFT JOIN held h ON h.series = p.series AND h.at = p.at AND h.kind = 'released'"
-        f" WHERE p.capture IN {LISTED} AND {MOVES}"
-        f" UNION ALL SELECT h.capture, {columns}, h.value, h.low, h.high, h.standing, h.judged"
-        f" FROM held h JOIN series s ON s.id = h.series LEFT JOIN point b ON b.id = {before.format('h')}"
-        f" WHERE h.capture IN {LISTED} AND h.kind = 'held' ORDER BY 2, 3, 4, 5",
-        (wanted, wanted),
-    ).fetchall()
+        "SELECT p.series, p.at, h.standing, h.judged FROM held h JOIN point p ON p.series = h.series"
+        f" AND p.at = h.at WHERE h.kind = 'released' AND p.capture IN {LISTED}",
+        (wanted,),
+    )
+    return {(series, at): (Standing(standing), judged) for series, at, standing, judged in rows}
+
+
+def _held(connection: Connection, wanted: str) -> dict[int, list[Move]]:
+    """The moves that wild prices would be, which are held."""
+    rows = connection.exec_driver_sql(
+        "SELECT h.capture, s.metric, s.subject, s.provider, s.condition, b.value, b.low, b.high,"
+        " h.value, h.low, h.high, h.standing, h.judged"
+        " FROM held h JOIN series s ON s.id = h.series LEFT JOIN point b ON b.id ="
+        " (SELECT id FROM point WHERE series = s.id AND at < h.at ORDER BY at DESC LIMIT 1)"
+        f" WHERE h.capture IN {LISTED} AND h.kind = 'held' AND {MOVES} ORDER BY 2, 3, 4, 5",
+        (wanted,),
+    )
     found: dict[int, list[Move]] = defaultdict(list)
-    figure = cache(_figure)  # what a series says in one capture is what it said before the next
     for capture, metric, subject, provider, condition, *said, standing, judged in rows:
-        series = metric, subject, provider, condition
-        told = figure(*said[:3]), figure(*said[3:])
-        found[capture].append(Move(*series, *told, Standing(standing) if standing else None, judged))
+        both = _figure(*said[:3]), _figure(*said[3:])
+        standing = Standing(standing) if standing else None
+        found[capture].append(Move(metric, subject, provider, condition, *both, standing, judged))
     return found
 
 
@@ -107,7 +139,7 @@ def _rescales(connection: Connection, wanted: str) -> dict[int, list[Rescale]]:
 
 
 def _figure(value: str | None, low: str | None, high: str | None) -> Figure | None:
-    if value is None:
+    if not value:
         return None
     return Figure(Decimal(value), Decimal(low) if low else None, Decimal(high) if high else None)
 

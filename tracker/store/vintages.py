@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from tracker.catalog.metrics import COMPARED
+from tracker.store.packed import packed, unpacked
 from tracker.trends import vintage
 from tracker.trends.vintage import Board, Score
 
@@ -100,26 +101,8 @@ class _History:
 
     def __init__(self, connection: Connection, board: tuple[str, str], since: str) -> None:
         self._connection, self._board, self._since = connection, board, since
-        self._spans: dict[str, dict[str, Spans]] = defaultdict(lambda: defaultdict(lambda: ([], [])))
-        rows = connection.exec_driver_sql(
-            "SELECT s.vintage, s.subject, p.at, p.value, p.low, p.high FROM series s JOIN point p"
-            f" ON p.series = s.id AND p.at >= coalesce({_AT}, '') WHERE s.source = ? AND s.metric = ?"
-            " ORDER BY p.at",
-            (since, *board),
-        ).fetchall()
-        for own, subject, at, *figures in rows:
-            times, scores = self._spans[own][subject]
-            times.append(at)
-            scores.append(_score(*figures))
-        self._anchors: dict[str, str] = {
-            own: at
-            for began in (
-                "SELECT s.vintage, min((SELECT min(at) FROM point WHERE series = s.id)) FROM series s"
-                " WHERE s.source = ? AND s.metric = ? GROUP BY s.vintage",
-                "SELECT vintage, max(at) FROM rescale WHERE source = ? AND metric = ? GROUP BY vintage",
-            )
-            for own, at in connection.exec_driver_sql(began, board)
-        }
+        self._spans = _spans(connection, board, since)
+        self._anchors = _anchors(connection, board)
         self._listed: dict[str, dict[str, Board]] = {}
         self._anchored: dict[str, Board] = {}
 
@@ -160,10 +143,34 @@ class _History:
         return {subject: score for subject, *figures in rows if (score := _score(*figures))}
 
 
+def _spans(connection: Connection, board: tuple[str, str], since: str) -> dict[str, dict[str, Spans]]:
+    """What a metric's series say from a time on, by the source's vintage and spelling."""
+    rows = connection.exec_driver_sql(
+        f"SELECT s.vintage, s.subject, (SELECT {packed('at', 'value', 'low', 'high')} FROM point"
+        f" WHERE series = s.id AND at >= coalesce({_AT}, '')) FROM series s"
+        " WHERE s.source = ? AND s.metric = ?",
+        (since, *board),
+    ).fetchall()
+    said: dict[Key, list[tuple[str, ...]]] = defaultdict(list)
+    for own, subject, points in rows:
+        said[own, subject] += unpacked(points)
+    found: dict[str, dict[str, Spans]] = defaultdict(dict)
+    for (own, subject), figures in said.items():
+        figures.sort()
+        found[own][subject] = [one[0] for one in figures], [_score(*one[1:]) for one in figures]
+    return found
+
+
+def _anchors(connection: Connection, board: tuple[str, str]) -> dict[str, str]:
+    """When the present vintage of each of the source's own began."""
+    began = (
+        "SELECT s.vintage, min((SELECT min(at) FROM point WHERE series = s.id)) FROM series s"
+        " WHERE s.source = ? AND s.metric = ? GROUP BY s.vintage",
+        "SELECT vintage, max(at) FROM rescale WHERE source = ? AND metric = ? GROUP BY vintage",
+    )
+    return {own: at for one in began for own, at in connection.exec_driver_sql(one, board)}
+
+
 def _score(value: str | None, low: str | None, high: str | None) -> Score | None:
     """A figure as the boards compare it; None where a point says that it is gone."""
-    if value is None:
-        return None
-    return Score(
-        float(value), (float(high) - float(low)) / 2 if low is not None and high is not None else None
-    )
+    return Score(float(value), (float(high) - float(low)) / 2 if low and high else None) if value else None

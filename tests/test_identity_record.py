@@ -180,7 +180,7 @@ def test_price_rows_of_the_blind_quarter_are_led_by_rules_without_an_alias(
 
     assert len(led) > 1000
     assert shares[RULES] + shares[CATALOGUE] >= 0.9
-    assert shares[RULES] >= 0.85
+    assert shares[RULES] >= 0.88
 
 
 def test_rows_of_the_blind_quarter_on_unread_boards_are_named_by_rules_without_an_alias(

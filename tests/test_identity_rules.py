@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from tracker.catalog.aliases import BadReference
-from tracker.catalog.fullnames import read_catalogue
+from tracker.catalog.fullnames import by_rule, read_catalogue, turned
 from tracker.catalog.identity import ALIAS, CATALOGUE, RULES, derive
 from tracker.catalog.modality import makes
 from tracker.catalog.reference import Reference, load_reference
@@ -108,10 +108,8 @@ def test_rules_undo_what_places_do_to_names(reference: Reference, model: str, su
 @pytest.mark.parametrize(
     ("subject", "model"),
     [
-        ("qwen3-coder:480b", "qwen3-coder-480b-a35b-instruct"),
-        ("qwen.qwen3-next-80b-a3b", "qwen3-next-80b-a3b-instruct"),
         ("deepseek-v3.1:671b", "deepseek-v3.1"),
-        ("us.meta.llama4-scout-17b-instruct-v1:0", "llama-4-scout-17b-16e-instruct"),
+        ("meta-llama/llama-4-scout:free", "llama-4-scout-17b-16e-instruct"),
         ("mistral/open-mixtral-8x7b", "mixtral-8x7b-instruct-v0.1"),
         ("mistralai/mistral-large-2512", "mistral-large-3"),
         ("Mistral Large 2 (Nov '24)", "mistral-large-2411"),
@@ -123,6 +121,42 @@ def test_the_catalogue_knows_which_words_may_be_missing(
     reference: Reference, subject: str, model: str
 ) -> None:
     assert derive(subject, reference)[::2] == (model, CATALOGUE)
+
+
+@pytest.mark.parametrize(
+    ("subject", "model", "variant"),
+    [
+        pytest.param("qwen3-coder:480b", "qwen3-coder-480b-a35b-instruct", "", id="active parameters"),
+        pytest.param("qwen.qwen3-next-80b-a3b", "qwen3-next-80b-a3b-instruct", "", id="the ending"),
+        pytest.param(
+            "meta.llama4-scout-17b-instruct-v1:0", "llama-4-scout-17b-16e-instruct", "", id="experts"
+        ),
+        pytest.param("mixtral-8x7b-instruct", "mixtral-8x7b-instruct-v0.1", "", id="the first delivery"),
+        pytest.param("together/cogito-671b-v2-p1", "cogito-v2.1-671b", "", id="another order"),
+        pytest.param("nvidia.nemotron-nano-3-30b", "nemotron-3-nano-30b-a3b", "", id="order and active"),
+        pytest.param("glm-4-32b-0414-128k", "glm-4-32b-0414", "128k", id="an offer's context"),
+        pytest.param(
+            "phi-3-mini-128k-instruct", "phi-3-mini-128k-instruct", "", id="a context that is a model's"
+        ),
+        pytest.param("Kimi-K2-Instruct-0905", "kimi-k2", "0905", id="an ending that says nothing"),
+        pytest.param("mistral-7b-instruct", "mistral-7b-instruct", "", id="no delivery of several"),
+        pytest.param("granite-13b-chat", "granite-13b-chat", "", id="no delivery but the first"),
+        pytest.param(
+            "qwen3-coder-480b-a36b-instruct", "qwen3-coder-480b-a36b-instruct", "", id="another model"
+        ),
+    ],
+)
+def test_rules_know_what_any_name_may_lack_and_that_its_words_may_be_turned_round(
+    reference: Reference, subject: str, model: str, variant: str
+) -> None:
+    assert derive(subject, reference) == (model, variant, RULES)
+
+
+def test_no_rule_makes_one_name_of_two_models() -> None:
+    models = ["m-7b-a1b", "m-7b-a2b", "n-9b-a1b", "n-9b", "o-8x7b-instruct-v0.1", "o-8x7b-instruct-v0.2"]
+
+    assert by_rule(models, {}) == {}
+    assert turned({"a-b-c": "a-b-c", "b-a-c": "b-a-c", "d-c": "d-c"}) == {"c-d": "d-c"}
 
 
 def test_every_form_of_a_full_name_leads_to_its_model(reference: Reference) -> None:

@@ -25,6 +25,9 @@ _BUDGET = re.compile(r"\d+k|\d{4,}")
 _GLUED = re.compile(r"([a-z-]+?)-?(\d[\d.]*[a-z]?)")
 _TIERS = frozenset({"small", "medium", "large"})
 _CONTEXTS = frozenset(str(1024 << n) for n in range(2, 8))  # 4096 to 131072, as hosts write a limit of theirs
+_CONTEXT = re.compile(
+    r"(?:8|16|32|64|128|256|512)k|[12]m"
+)  # of an offer, where the name without it is a model's
 _GREEK = frozenset({"alpha", "beta"})
 _OWNERS = 4
 
@@ -98,6 +101,8 @@ def is_variant(words: Words, taken: Words, family: Family | None, reference: Ref
         return True
     if family is None:
         return False
+    if _CONTEXT.fullmatch(last) and spell(words[:-1], family) in reference.catalogue:
+        return True
     if last in named["modes"]:
         return ENDINGS.isdisjoint(words[-2:-1]) and _has_modes(words, family, reference)
     if family.modes and _is_budget(words, taken, named["modes"]):

@@ -14,6 +14,7 @@ from collections.abc import Collection
 from tracker.catalog import grammar, naming
 from tracker.catalog.arrangement import SIZE, arrange
 from tracker.catalog.endings import ended, is_base
+from tracker.catalog.fullnames import in_order
 from tracker.catalog.reference import Reference
 from tracker.catalog.spelling import words
 from tracker.domain import Link, Model
@@ -89,17 +90,26 @@ def _derive(subject: str, reference: Reference) -> tuple[str, str, str]:
         alias = reference.aliases.get(id)
         if alias:
             return alias.model, "-".join(filter(None, (alias.variant, *taken))), ALIAS
-        full = reference.full_names.get(id, id)
+        full, rule = _full(id, reference)
         if full != id and not is_base(id, kept, subject, reference):
-            return full, "-".join(taken), CATALOGUE
+            return full, "-".join(taken), rule
         if _is_own(id, reference):
             return id, "-".join(taken), RULES
         if len(kept) <= least or not grammar.is_variant(kept, taken, family, reference):
             meant = ended(id, kept, taken, subject, family, reference) if family else id
-            full = reference.full_names.get(meant, meant)
-            return full, "-".join(taken), RULES if full == meant else CATALOGUE
+            full, rule = _full(meant, reference)
+            return full, "-".join(taken), rule
         said = () if grammar.is_silent(kept, family) else kept[-1:]
         kept, taken = kept[:-1], (*said, *taken)
+
+
+def _full(id: str, reference: Reference) -> tuple[str, str]:
+    """The catalogue's model of a name that lacks words or turns them round, else the name; and by what."""
+    if short := reference.short_names.get(id):
+        return short, RULES
+    if marked := reference.full_names.get(id):
+        return marked, RULES if marked == id else CATALOGUE
+    return reference.turned.get(in_order(id), id), RULES
 
 
 def _is_own(id: str, reference: Reference) -> bool:

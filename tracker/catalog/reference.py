@@ -22,7 +22,7 @@ from typing import Any
 
 from tracker import paths
 from tracker.catalog.aliases import Alias, BadReference, check, read_aliases
-from tracker.catalog.fullnames import read_catalogue
+from tracker.catalog.fullnames import by_rule, read_catalogue, turned
 from tracker.catalog.licences import Licence, Ruling, read_licences, read_rulings
 from tracker.catalog.providers import Provider, provider, read_providers
 
@@ -69,6 +69,8 @@ class Reference:
     aliases: Mapping[str, Alias]
     catalogue: Mapping[str, str]
     full_names: Mapping[str, str]
+    short_names: Mapping[str, str]
+    turned: Mapping[str, str]
     families: Mapping[str, Family]
     family_lengths: Mapping[str, tuple[int, ...]]
     tiers: Mapping[str, Family]
@@ -129,10 +131,13 @@ def _assemble(tables: Mapping[str, Any], fingerprint: str) -> Reference:
     names = makers["own"]["names"]
     families = dict(_families(makers["family"]))
     catalogue, full_names = read_catalogue(tables["catalogue"]["catalogue"])
+    short_names = by_rule(catalogue, full_names)
     return Reference(
         aliases=MappingProxyType(read_aliases(tables["aliases"]["alias"])),
         catalogue=MappingProxyType(catalogue),
         full_names=MappingProxyType(full_names),
+        short_names=MappingProxyType(short_names),
+        turned=MappingProxyType(turned({**short_names, **{model: model for model in catalogue}})),
         families=MappingProxyType(families),
         family_lengths=MappingProxyType(_lengths(families)),
         tiers=MappingProxyType({word: family for family in families.values() for word in family.tiers}),

@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from tracker.config import Settings
+from tracker.digest.words import plural
 from tracker.domain import Outcome
 from tracker.errors import NothingFound
 from tracker.store.health import Report
@@ -77,13 +78,12 @@ def story(reports: Sequence[Report], digest: dict[str, Any], files: tuple[Path, 
     lines += _trouble(reports)
     lines += ["", f"{digest['title'].capitalize()} ({digest['span']}), {digest['edition']} edition:"]
     lines += [f"  {digest['headline']}"]
-    what = "events of the record" if digest["edition"] == "catch-up" else "things that happened"
-    lines += [f"  Inside: {len(digest['happened'])} {what}, {_measured(digest)} measured tasks."]
+    happened, measured = len(digest["happened"]), sum(bool(row["metric"]) for row in digest["board"])
+    ways = ("event of the record", "events of the record")
+    if digest["edition"] != "catch-up":
+        ways = ("thing that happened", "things that happened")
+    lines += [f"  Inside: {plural(happened, *ways)}, {plural(measured, 'measured task')}."]
     return [*lines, "", f"Digest: {files[0]}", f"        {files[1]}"]
-
-
-def _measured(digest: dict[str, Any]) -> int:
-    return sum(bool(row["metric"]) for row in digest["board"])
 
 
 def _trouble(reports: Sequence[Report]) -> list[str]:

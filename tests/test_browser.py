@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,12 @@ import pytest
 from tests.support import digests
 from tests.support.browsers import ARTEFACTS, WIDTHS, chromium, faults, hexed
 from tests.support.colours import contrast
+from tracker.catalog.metrics import TASKS
 from tracker.digest.model import Digest
 from tracker.digest.pictures import pictures
 from tracker.digest.render import render
 from tracker.digest.tidy import clean
+from tracker.trends import states
 
 LOOKED_AT = {"rich": digests.RICH, "catch-up": digests.CATCH_UP, "quiet": digests.QUIET}
 HOSTILE = ("a script", "one word of ten thousand", "ten thousand characters", "wide characters")
@@ -96,6 +99,20 @@ def test_the_board_is_a_table_where_there_is_room_and_cards_where_not(
     assert page.locator("table.board").evaluate("table => getComputedStyle(table).display") == shown
     assert page.get_by_role("columnheader", name="Best open", exact=True).count() == (shown == "table")
     assert page.get_by_role("row", name="DeepSeek R1").count() >= 2
+    page.close()
+
+
+@pytest.mark.parametrize("form", ["html", "mail"])
+@pytest.mark.parametrize("state", ["closing", *states.NEAR, states.UNKNOWN])
+def test_no_task_and_no_state_lie_on_each_other(browser: Any, tmp_path: Path, form: str, state: str) -> None:
+    row = digests.RICH.board[0]
+    board = tuple(replace(row, task=task, state=state) for task in TASKS)
+    file = tmp_path / "digest.html"
+    file.write_text(laid_out(replace(digests.RICH, board=board), form), encoding="utf-8")
+    page = opened(browser, file, 360, "light", [])
+    for width in (320, 360, 412, 768, 1023, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert faults(page, width) == []
     page.close()
 
 

@@ -1,4 +1,4 @@
-"""A real browser, and what it finds wrong with a page: text that does not fit, is faint or is small."""
+"""A real browser, and what it finds wrong with a page: text that does not fit, collides, is faint or tiny."""
 
 from __future__ import annotations
 
@@ -25,32 +25,40 @@ SWITCHES = [
 ]
 WIDTHS = (360, 768, 1280)
 
-# Every text on the page: its box, its size, and its colour on the ground that it stands on.
+# Every text on the page: its box, its lines (with the ground of its own that a badge has), its size, and its
+# colour on the ground that it stands on.
 TEXTS = """beside => {
   const found = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node; (node = walker.nextNode());) {
     const parent = node.parentElement;
-    if (!node.textContent.trim() || parent.closest('svg')) continue;
+    if (!node.textContent.trim() || parent.closest('svg') || !parent.checkVisibility()) continue;
     if (beside && parent.closest(beside)) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
     const boxes = [...range.getClientRects()].filter(box => box.width && box.height);
     if (!boxes.length) continue;
     const bare = element => getComputedStyle(element).backgroundColor === 'rgba(0, 0, 0, 0)';
+    const style = getComputedStyle(parent);
+    const badge = style.display.startsWith('inline') && !(bare(parent) && style.borderTopStyle === 'none');
+    const lines = badge ? [...parent.getClientRects()] : boxes;
     let ground = parent;
     while (ground && bare(ground)) ground = ground.parentElement;
     found.push({
       text: node.textContent.trim().slice(0, 40),
       left: Math.min(...boxes.map(box => box.left)),
       right: Math.max(...boxes.map(box => box.right)),
-      size: parseFloat(getComputedStyle(parent).fontSize),
-      ink: getComputedStyle(parent).color,
+      lines: lines.map(box => [box.left, box.top, box.right, box.bottom]),
+      size: parseFloat(style.fontSize),
+      ink: style.color,
       ground: ground ? getComputedStyle(ground).backgroundColor : 'rgb(255, 255, 255)',
     });
   }
   return found;
 }"""
+
+
+Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 
 @contextmanager
@@ -81,6 +89,26 @@ def faults(page: Any, width: int, beside: str = "") -> list[str]:
     found = [f"{t['text']!r} leaves the window" for t in texts if t["left"] < 0 or t["right"] > width + 0.5]
     found += [f"{t['text']!r} is faint" for t in texts if contrast(hexed(t["ink"]), hexed(t["ground"])) < 4.5]
     found += [f"{t['text']!r} is small" for t in texts if t["size"] < 11]
+    found += [f"{one!r} lies on {other!r}" for one, other in _collisions(texts)]
     if page.evaluate("document.scrollingElement.scrollWidth") > width:
         found.append("the page scrolls sideways")
     return found
+
+
+def _collisions(texts: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    """The texts that lie on each other, line by line from the top."""
+    lines = sorted((tuple(box), text["text"]) for text in texts for box in text["lines"])
+    lines.sort(key=lambda line: line[0][1])
+    for place, (box, text) in enumerate(lines):
+        for other, beside in lines[place + 1 :]:
+            if other[1] >= box[3]:
+                break
+            if _lie_on_each_other(box, other):
+                yield text, beside
+
+
+def _lie_on_each_other(one: Box, other: Box) -> bool:
+    """Whether two lines share more than a hair's breadth; lines that follow closely touch a little."""
+    broad = min(one[2], other[2]) - max(one[0], other[0])
+    high = min(one[3], other[3]) - max(one[1], other[1])
+    return broad > 2 and high > 0.4 * min(one[3] - one[1], other[3] - other[1])

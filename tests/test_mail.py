@@ -18,7 +18,7 @@ from tests.support import digests
 from tests.support.post import SECRET, Authority, PostOffice, authority_in, body, parsed, serving
 from tests.support.servers import closed_port
 from tracker.deliver import smtp
-from tracker.deliver.message import compose
+from tracker.deliver.message import compose, message_id
 from tracker.deliver.parcel import Delivery
 from tracker.deliver.smtp import password
 from tracker.deliver.weekly import parcel_of
@@ -186,6 +186,38 @@ def test_a_message_says_how_to_leave_where_there_is_a_way(
     sent = parsed(compose(parcel_of(digests.QUIET), PLAIN, ANN, leave).as_bytes())
     assert sent["List-Unsubscribe"] == header
     assert sent["List-Unsubscribe-Post"] == post
+
+
+def test_a_subject_of_plain_letters_goes_over_the_wire_in_plain_letters() -> None:
+    parcel = replace(parcel_of(digests.QUIET), title="71 points are left, 4.9\u00a0%.")
+    assert b"\nSubject: 71 points are left, 4.9 %.\n" in compose(parcel, PLAIN, ANN).as_bytes()
+
+
+def test_a_message_is_of_seven_bits_which_every_relay_passes_on() -> None:
+    assert compose(parcel_of(digests.RICH), PLAIN, ANN).as_bytes().isascii()
+    assert compose(replace(parcel_of(digests.QUIET), text="Größe", html=""), PLAIN, ANN).as_bytes().isascii()
+
+
+LONG = f"https://gapwatch.{'long-' * 9}name.example.org/leave?token={'Zr-XrrUKSjrPq_FM' * 4}"
+
+
+@pytest.mark.parametrize("leave", [(LONG,), (LONG, "mailto:off@example.org?subject=unsubscribe")])
+def test_a_long_link_goes_over_the_wire_as_it_is(leave: tuple[str, ...]) -> None:
+    """As a word in an encoding it is no link, and the mail client shows no button."""
+    office, mail = PostOffice(), replace(PLAIN, sender=f"gapwatch@{'long-' * 9}name.example.org")
+    with serving(office) as port:
+        send([compose(parcel_of(digests.QUIET), mail, ANN, leave)], replace(mail, port=port))
+    lines = unfolded(office.taken["ann@example.org"].split(b"\r\n\r\n")[0])
+    headers = {name: value for name, _, value in (line.partition(": ") for line in lines)}
+    assert headers["List-Unsubscribe"] == ", ".join(f"<{link}>" for link in leave)
+    assert headers["Message-ID"] == message_id(digests.QUIET.week, mail, ANN)
+    assert headers["List-Id"].startswith("Gapwatch weekly digest <digest.gapwatch.long-")
+    assert not [name for name, value in headers.items() if "=?" in value]
+
+
+def unfolded(head: bytes) -> list[str]:
+    """The header lines as they were before they were folded."""
+    return head.decode("ascii").replace("\r\n ", " ").split("\r\n")
 
 
 # Where the password comes from

@@ -245,6 +245,21 @@ def test_what_cannot_be_served_is_a_wrong_configuration(
         raise AssertionError("it was served")
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://gapwatch.example.org/leave",
+        "gapwatch.example.org",
+        "https://gapwatch.example.org/our list",
+        "https://gapwatch.example.org/<leave>",
+        "https://gapwatch.example.org/verlaß",
+    ],
+)
+def test_a_link_that_cannot_stand_in_a_header_is_a_wrong_configuration(folder: Path, url: str) -> None:
+    with pytest.raises(UsageError, match=r"\[mail\]: unsubscribe_url must begin with https://"):
+        settings(folder, mail(folder).replace(URL, url))
+
+
 def test_a_short_or_public_secret_is_refused(folder: Path) -> None:
     chosen = settings(folder, mail(folder))
     (folder / "secret").write_text("short")

@@ -28,6 +28,7 @@ FORMS = ("html", "text", "json", "eml")
 RULES = ("gap", "price", "cheapest", "retiring", "incident")
 SECURITY = ("starttls", "tls", "none")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+_LINK = re.compile(r"https://[!-;=?-~]+")  # as it may stand between < and > in a header
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +153,9 @@ def mail_of(given: dict[str, Any], where: object) -> Mail:
     _once((one.address for one in mail.everyone), f"{where} [mail]")
     if mail.unsubscribe_listen and not mail.unsubscribe_url:
         raise UsageError(f"{where} [mail]: unsubscribe_listen answers nobody without unsubscribe_url")
-    if mail.unsubscribe_url and not mail.unsubscribe_url.startswith("https://"):
-        raise UsageError(f"{where} [mail]: unsubscribe_url must begin with https:// (RFC 8058)")
+    if mail.unsubscribe_url and not _LINK.fullmatch(mail.unsubscribe_url):
+        why = "must begin with https:// (RFC 8058), and have no blanks and no letters but those of ASCII"
+        raise UsageError(f"{where} [mail]: unsubscribe_url {why}")
     return mail
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -47,6 +48,13 @@ def test_a_table_keeps_its_columns_whatever_a_name_holds(title: str) -> None:
     ]
     assert rows
     assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} <= {5, 6, 7}
+
+
+def test_our_own_commands_are_code_and_a_strangers_backticks_are_not() -> None:
+    digest = replace(digests.RICH, unknown=("See `gapwatch models --unresolved`.", "Mind `rm -rf`."))
+    page = render(digest, "md")
+    assert "- See `gapwatch models --unresolved`." in page
+    assert r"- Mind \`rm -rf\`." in page
 
 
 def test_every_reference_leads_to_its_evidence() -> None:

@@ -14,16 +14,17 @@ from tracker.digest.tidy import mapped
 
 _MEANS = re.compile(r"([\\`*_{}\[\]<>&#|~!^$@]|(?<=\w)://|(?<=www)\.)")
 _OPENS = re.compile(r"^(\s*)(\d{0,9})([-+=.)])(?=[\s=-]|$)")
+_COMMAND = re.compile(r"\\`(gapwatch[\w .:-]*)\\`")  # guarded; nothing in it means anything
 _KEPT = "!#$&'*+,/:;=?@%~-._"
 
 
 def escaped(digest: Digest) -> Digest:
-    """The digest with every text guarded, and every address fit to stand between < and >."""
+    """The digest with every text but our commands guarded, and every address fit to stand between < and >."""
     return mapped(digest, _guarded)
 
 
 def _guarded(text: str, name: str) -> str:
-    return quote(text, safe=_KEPT) if name == "url" else guarded(text)
+    return quote(text, safe=_KEPT) if name == "url" else _COMMAND.sub(r"`\1`", guarded(text))
 
 
 def guarded(text: str) -> str:

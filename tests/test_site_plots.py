@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -83,6 +84,19 @@ def test_everything_stands_within_its_frame(values: list[float], every: int, zer
     assert 1 <= len(made.up) <= 7
     assert len({label for _, label in made.up}) == len(made.up)
     assert len(made.across) <= 6
+
+
+PHONE, LABEL = 2.8, 52  # pixels: a percent of a chart at a window of 360, and "Jan 2025"
+
+
+@given(st.dates(date(2019, 1, 1), date(2030, 1, 1)), st.integers(1, 3000))
+def test_the_months_below_a_chart_stand_apart_on_a_phone(first: date, span: int) -> None:
+    values = [Value(day.isoformat(), 1, "1", "e") for day in (first, first + timedelta(days=span))]
+    made = plot("x", "A chart", [Course("a", "plain", tuple(values))])
+    assert made is not None
+    places = [x * PHONE for x, _ in made.across]
+    assert all(after - before > LABEL for before, after in pairwise(places))
+    assert len(places) < 2 or places[-1] + LABEL / 2 < 100 * PHONE + 18
 
 
 def price(day: int, seller: str, part: str, value: str | None, *, own: bool = False) -> Price:

@@ -32,7 +32,7 @@ TEXTS = """beside => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node; (node = walker.nextNode());) {
     const parent = node.parentElement;
-    if (!node.textContent.trim() || parent.closest('svg') || !parent.checkVisibility()) continue;
+    if (!node.textContent.trim() || !parent.checkVisibility()) continue;
     if (beside && parent.closest(beside)) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
@@ -50,7 +50,7 @@ TEXTS = """beside => {
       right: Math.max(...boxes.map(box => box.right)),
       lines: lines.map(box => [box.left, box.top, box.right, box.bottom]),
       size: parseFloat(style.fontSize),
-      ink: style.color,
+      ink: parent.closest('svg') ? style.fill : style.color,
       ground: ground ? getComputedStyle(ground).backgroundColor : 'rgb(255, 255, 255)',
     });
   }

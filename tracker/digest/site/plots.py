@@ -18,6 +18,7 @@ WIDTH, HEIGHT = 1000, 260
 TOP, BOTTOM = 14.0, 226.0  # pixels between which values stand
 SIDE = 1.5  # percent on each side that no mark stands in
 TICKS = 4
+EDGE = 95.0  # percent, from which the middle of a label cannot stand without leaving a phone's window
 LEAST = 0.02  # of the largest value
 
 
@@ -96,8 +97,12 @@ class _Frame:
         for times in range(math.ceil(self.low / self.step), math.floor(self.high / self.step) + 1):
             yield times * self.step
 
-    def across(self) -> Iterator[tuple[float, str]]:
-        """Firsts of months, as far apart as there is room for."""
+    def across(self) -> list[tuple[float, str]]:
+        """Firsts of months, as far apart as there is room for, and none but a lone one at the right edge."""
+        found = list(self._months())
+        return found[:-1] if len(found) > 1 and found[-1][0] > EDGE else found
+
+    def _months(self) -> Iterator[tuple[float, str]]:
         months = max(1, round((self.last - self.first) / 30.44))
         every = next((n for n in (1, 2, 3, 6, 12) if months / n <= TICKS), -(-months // (12 * TICKS)) * 12)
         start = date.fromordinal(self.first)

@@ -187,6 +187,7 @@ def test_what_is_wrong_is_one_line_that_names_the_file_and_the_key(
         ({"GAPWATCH_TIMEZONE": "Mars"}, "timezone 'Mars' is unknown"),
         ({"GAPWATCH_NOW": "yesterday"}, "'yesterday' is no date"),
         ({"GAPWATCH_NOW": "0001-01-01T00:00:00+14:00"}, "'0001-01-01T00:00:00+14:00' is no date"),
+        ({"GAPWATCH_NOW": "0001-01-02"}, "'0001-01-02' is out of range; write a year from 1970 to 2999"),
         ({"GAPWATCH_DB": "~nobody-of-that-name/x.db"}, "db: '~nobody-of-that-name/x.db' has no such home"),
         ({"GAPWATCH_CONFIG": "~nobody-of-that-name/x"}, "CONFIG: '~nobody-of-that-name/x' has no such home"),
         ({"GAPWATCH_CONFIG": "/nowhere/gapwatch.toml"}, "/nowhere/gapwatch.toml: no such configuration file"),

@@ -148,6 +148,18 @@ def test_a_tilde_is_the_home_folder(tmp_path: Path) -> None:
         pytest.param("wrokers = 3", "unknown key 'wrokers'; known are ", id="unknown-key"),
         pytest.param('now = "2026-01-01"', "unknown key 'now'", id="the-clock-is-no-setting"),
         pytest.param('workers = "many"', "workers: 'many' is not int", id="no-number"),
+        pytest.param(
+            'allow_addresses = ["intranet"]',
+            "allow_addresses: 'intranet' is neither an address nor a network",
+            id="no-network",
+        ),
+        pytest.param(
+            'allow_addresses = "10.0.0.0/40"', "allow_addresses: '10.0.0.0/40'", id="no-such-network"
+        ),
+        pytest.param("[mail]\nport = 0", "[mail]: port must be 1 to 65535, not 0", id="no-port"),
+        pytest.param(
+            "[mail]\nport = 70000", "[mail]: port must be 1 to 65535, not 70000", id="port-too-high"
+        ),
         pytest.param("workers = true", "workers: True is not int", id="true-is-no-number"),
         pytest.param("workers = 0", "workers must be 1 to 64", id="out-of-range"),
         pytest.param('timezone = "Berlin"', "timezone 'Berlin' is unknown", id="no-zone"),

@@ -34,7 +34,7 @@ from tracker import paths
 from tracker.errors import UsageError
 from tracker.outlets import Alerts, Mail, Outlet, alerts_of, mail_of, outlets_of
 from tracker.secrets import secret
-from tracker.settable import checked, convert, listed, taken
+from tracker.settable import checked, convert, listed, network, taken
 
 if TYPE_CHECKING:  # every question reads the settings; what they do not need is imported where it is
     from zoneinfo import ZoneInfo
@@ -222,6 +222,8 @@ def _check_ranges(settings: Settings, where: object) -> None:
         raise UsageError(
             f"{where}: timezone {settings.timezone!r} is unknown; write one like Europe/Berlin"
         ) from None
+    for text in settings.allow_addresses:
+        network(text, f"{where}: allow_addresses")
     if not 1 <= settings.workers <= 64:
         raise UsageError(f"{where}: workers must be 1 to 64, not {settings.workers}")
     if settings.site.url and not settings.site.url.startswith(("https://", "http://")):

@@ -258,6 +258,20 @@ def test_a_person_who_asks_does_not_wait_and_what_was_given_up_is_tried(folder: 
         assert [one.ok for one in deliver(chosen, forced=True)] == [True]
 
 
+def test_who_is_removed_or_has_left_is_not_due_any_more(folder: Path) -> None:
+    office = PostOffice(refuses={ANN: "451 try later", BEN: "451 try later"})
+    with serving(office) as port:
+        both = settings(folder, mail(port, ANN, BEN))
+        deliver(both)
+    tomorrow = later(both, days=1)
+    assert again.due(tomorrow) == {WEEK: {ANN, BEN}}
+    assert again.due(later(settings(folder, mail(port, ANN)), days=1)) == {WEEK: {ANN}}
+    assert again.due(later(settings(folder, ""), days=1)) == {}
+    with database.writing(both.db) as connection:
+        ledger.unsubscribe(connection, BEN, both.clock())
+    assert again.due(tomorrow) == {WEEK: {ANN}}
+
+
 @dataclass
 class Counting(PostOffice):
     """Counts how often each recipient was named."""

@@ -105,6 +105,14 @@ def test_a_mail_stays_below_what_clients_cut_off(digest: Digest) -> None:
     assert "var(--" not in html
 
 
+@pytest.mark.parametrize("digest", [digests.RICH, digests.BUSY], ids=["rich", "busy"])
+@every_form
+def test_a_share_is_written_in_one_way(digest: Digest, form: str) -> None:
+    shares = re.findall(r"[0-9]([^0-9]?)%", said_in(digest, form))
+    assert len(shares) > 4
+    assert set(shares) <= {" ", "\u00a0"}
+
+
 def test_template_code_in_a_title_is_text() -> None:
     digest = digests.hostile(digests.TITLES["template code"])
     for form in FORMS:
@@ -199,7 +207,7 @@ def test_a_quiet_board_takes_a_line_a_task() -> None:
     board = replace(digests.BOARD[0], closed=digests.BOARD[1].closed)
     text = render(replace(digests.QUIET, board=(board,)), "text")
     assert re.search(
-        r"^Chat +DeepSeek R1 1,357 +o1 \(high\) 61.7 % +25 \[1\]\nClosing: chat\.$", text, re.MULTILINE
+        r"^Chat +DeepSeek R1 1,357 +o1 \(high\) 61.7\s% +25 \[1\]\nClosing: chat\.$", text, re.MULTILINE
     )
 
 

@@ -203,6 +203,23 @@ def test_a_task_takes_two_lines_in_text_and_names_what_is_unusual_alone() -> Non
     assert "behind on HumanEval+" in rows
 
 
+WHY = "fewer rows: 41 of 80 that were listed before, among them all of the open models of three makers"
+
+
+@pytest.mark.parametrize("reason", [WHY, f"{WHY}; {WHY}; {WHY}"], ids=["whole", "longer than is read"])
+def test_why_something_is_held_or_silent_ends_with_a_word(reason: str) -> None:
+    silence = replace(digests.RICH.silences[0], reason=reason)
+    held = replace(silence, title="OpenRouter", capture="c19")
+    text = render(replace(digests.RICH, held=(held,), silences=(silence,), unknown=()), "text")
+    part = text.split("HELD, SILENT, NOT KNOWN\n")[1].split("\n\n")[0]
+    told = [" ".join(line.split()) for line in re.split(r"\n(?! )", part)]
+    assert len(told) == 2
+    for line in told:
+        said = line.partition("January: ")[2].removesuffix("…")
+        assert f"{reason} ".startswith((f"{said} ", f"{said}; "))
+        assert len(said) > 70
+
+
 def test_a_quiet_board_takes_a_line_a_task() -> None:
     board = replace(digests.BOARD[0], closed=digests.BOARD[1].closed)
     text = render(replace(digests.QUIET, board=(board,)), "text")

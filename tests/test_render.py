@@ -166,7 +166,7 @@ def test_a_rich_week_says_all_of_it(form: str) -> None:
         "also in Simon Willison",
         "gpt-4-vision-preview (gpt-4o instead) is switched off",
         "withdrawn by its editors.",
-        "6 models on LMArena text have no known licence",
+        "6 models of unknown licence on LMArena text",
         "OpenRouter (c19) held since 23 January: prices fell a thousandfold at once",
         "silent, last heard 11 January: no answer within 30 s",
         "gapwatch explain c11",

@@ -298,7 +298,7 @@ RICH = replace(
         ),
     ),
     unknown=(
-        "6 models on LMArena text have no known licence; they count as neither open nor closed.",
+        "6 models of unknown licence on LMArena text count as neither open nor closed.",
         "BFCL publishes no intervals, so no tie is claimed there.",
     ),
     corrections=(

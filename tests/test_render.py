@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from tests.support import digests
 from tests.support.prose import A_MINUTE, prose
 from tracker.digest.lines import COLUMNS, width
-from tracker.digest.model import Digest, Story, VendorNews
+from tracker.digest.model import Digest, Side, Story, VendorNews
 from tracker.digest.pictures import pictures
 from tracker.digest.render import FORMS, MAIL_SIZE, render
 from tracker.digest.tidy import cited, clean
@@ -218,6 +218,31 @@ def test_why_something_is_held_or_silent_ends_with_a_word(reason: str) -> None:
         said = line.partition("January: ")[2].removesuffix("…")
         assert f"{reason} ".startswith((f"{said} ", f"{said}; "))
         assert len(said) > 70
+
+
+LONG = "nvidia-llama-3.1-nemotron-ultra-253b-v1-reasoning-preview-of-the-spring-2507-thinking"
+WIDE = "阿里云通义千问大语言模型旗舰版" * 3
+
+
+@pytest.mark.parametrize("quiet", [False, True], ids=["a week", "a quiet week"])
+def test_a_long_name_stays_in_its_column_and_whole(quiet: bool) -> None:
+    row = replace(digests.BOARD[0], open=Side(LONG, "62.4\u00a0%"), closed=Side(WIDE, "1,382"))
+    text = render(replace(digests.RICH, board=(row,), quiet=quiet), "text")
+    head, *lines = text[text.index("THE GAP") :].splitlines()
+    places = [head.index(heading) for heading in ("best open", "best proprietary", "points")]
+    board = [cells(line, places) for line in lines[:5]]
+    joined = ["".join(line[column] for line in board) for column in range(4)]
+    assert joined[:3] == ["Chat", f"{LONG}62.4\u00a0%", f"{WIDE}1,382"]
+    assert joined[3].startswith("25")
+
+
+def cells(line: str, places: list[int]) -> list[str]:
+    """What stands in the columns that begin at these places of the screen, without blanks."""
+    found, at = [""] * (len(places) + 1), 0
+    for char in line:
+        found[sum(at >= place for place in places)] += char.strip(" ")
+        at += width(char)
+    return found
 
 
 def test_a_quiet_board_takes_a_line_a_task() -> None:

@@ -136,7 +136,7 @@ def _columns(asked: Asked, rows: Sequence[Row]) -> Sequence[Column]:
     ends = asked.since or any(row["effective_to"] for row in rows)
     alone = len({row["name"] for row in rows}) == 1
     return (
-        Column("Variant", lambda row: row["variant"]) if alone else tables.MODEL,
+        Column("Variant", lambda row: row["variant"], name=True) if alone else tables.MODEL,
         tables.PROVIDER,
         Column("Terms", _terms),
         tables.IN,

@@ -108,8 +108,10 @@ def _speed(heading: str, part: str, places: int) -> Column:
     return Column(heading, lambda row: number(row[part], places), right=True)
 
 
-_MODEL = Column("Model", lambda row: row["name"] + (f" ({row['variant']})" if row["variant"] else ""))
-_HOST = Column("Provider", lambda row: row["provider_name"] or "not named")
+_MODEL = Column(
+    "Model", lambda row: row["name"] + (f" ({row['variant']})" if row["variant"] else ""), name=True
+)
+_HOST = Column("Provider", lambda row: row["provider_name"] or "not named", name=True)
 _MEASURED = (_speed("Tokens/s", "tokens_per_second", 1), _speed("First, s", "ttft_seconds", 2))
 _SEEN = Column("Seen", lambda row: speed.seen(row)[:10], firm=True)
 _SOURCE = Column("Source", lambda row: row["source"])

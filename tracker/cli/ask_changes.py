@@ -44,7 +44,7 @@ _COLUMNS = (
     Column("Day", lambda row: row["at"][:10], firm=True),
     Column("What", lambda row: row["kind"], firm=True),
     Column("Model", lambda row: shown(row["name"], row["variant"]), name=True),
-    Column("Where", lambda row: row["provider_name"] or row["metric"] or row["source"], name=True),
+    Column("Where", lambda row: row["provider_name"] or row["metric"] or row["source"]),
     Column("Detail", lambda row: _detail(row)),
     Column("Id", lambda row: row["id"], firm=True),
 )

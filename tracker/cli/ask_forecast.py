@@ -10,7 +10,7 @@ from tracker.store.query import forecasts
 from tracker.store.query.gaps import Ask
 
 COLUMNS = (
-    Column("Metric", lambda row: row["metric"], name=True),
+    Column("Metric", lambda row: row["metric"]),
     Column("Gap", lambda row: number(row["difference"], 1), right=True),
     Column("In weeks", lambda row: str(row["weeks"]), right=True),
     Column("Forecast", lambda row: number(row["gap"], 1), right=True),

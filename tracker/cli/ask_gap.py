@@ -111,7 +111,7 @@ def _columns(definition: str | None, ask: gaps.Ask) -> Sequence[Column]:
     shown = [definition] if definition else ["difference", "lag.strict"]
     return (
         *([Column("Date", lambda row: row["date"], firm=True)] if ask.series else []),
-        Column("Metric", lambda row: row["metric_name"] if ask.series else _short(row), name=True),
+        Column("Metric", lambda row: row["metric_name"] if ask.series else _short(row)),
         Column("Best open", lambda row: _leader(row["open"]), name=True),
         Column("Best closed", lambda row: _leader(row["closed"]), name=True),
         *(_figure(name) for name in shown),

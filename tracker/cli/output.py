@@ -42,6 +42,11 @@ class Column(NamedTuple):
     firm: bool = False
     name: bool = False
 
+    @property
+    def gives(self) -> int:
+        """How readily it is made narrower: a name stays half as wide again as what is read as a sentence."""
+        return 0 if self.right or self.firm else 2 if self.name else 3
+
 
 def as_json(value: object) -> str:
     """Rows as a JSON list, one a line; anything else in one line. Decimals are written digit for digit."""
@@ -132,7 +137,7 @@ def as_table(
     columns = [column for column, _ in kept]
     heads = [column.heading for column in columns]
     natural = [max(map(wide, (column.heading, *cells))) for column, cells in kept]
-    sizes = _fit(natural, [not (one.right or one.firm) for one in columns], width or terminal_width())
+    sizes = _fit(natural, columns, width or terminal_width())
     lines = [_line(cells, sizes, columns) for cells in zip(*(cells for _, cells in kept), strict=True)]
     groups = [printable(group(row)) if group else "" for row in rows]
     for place in reversed(range(len(rows))):
@@ -174,12 +179,15 @@ def _line(cells: Sequence[str], sizes: Sequence[int], columns: Sequence[Column])
     return (" " * GAP).join(padded).rstrip()
 
 
-def _fit(sizes: list[int], soft: Sequence[bool], width: int) -> list[int]:
-    """The columns' sizes, the widest of the soft ones made narrower until all fit."""
-    over = sum(sizes) + GAP * (len(sizes) - 1) - width
-    for _ in range(over):
-        widest = max(range(len(sizes)), key=lambda place: sizes[place] if soft[place] else 0)
-        if not soft[widest] or sizes[widest] <= LEAST:
+def _fit(sizes: list[int], columns: Sequence[Column], width: int) -> list[int]:
+    """The columns' sizes, the widest of those that give made narrower until all fit."""
+
+    def gives(place: int) -> int:
+        return columns[place].gives * sizes[place] if sizes[place] > LEAST else 0
+
+    for _ in range(sum(sizes) + GAP * (len(sizes) - 1) - width):
+        widest = max(range(len(sizes)), key=gives)
+        if not gives(widest):
             break
         sizes[widest] -= 1
     return sizes

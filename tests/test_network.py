@@ -47,7 +47,7 @@ def test_one_deadline_holds_for_all_redirects_of_a_fetch() -> None:
     with site({"*": onward}) as server, hasty() as fetch:
         with pytest.raises(DeadlineExceeded):
             fetch.get(server.url("/"))
-        assert len(server.paths()) == 3
+        assert 1 < len(server.paths()) <= 3  # fewer on a busy machine, never more
 
 
 def test_waiting_for_a_turn_is_not_counted() -> None:

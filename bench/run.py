@@ -76,6 +76,16 @@ def storing(folder: Path) -> Iterator[Line]:
     )
 
 
+def linking(folder: Path) -> Iterator[Line]:
+    """The spellings of a new price list, and the reference data; timed inside the process."""
+
+    def took(kind: str) -> float:
+        return float(once([*PYTHON, "bench/linking.py", kind]).said) * 1e3
+
+    yield Line("lead 20,000 spellings to models", took("link"), took("words"), "re.findall on each")
+    yield Line("load the reference data", took("load"), took("toml"), "tomllib, the same files")
+
+
 def panel(folder: Path) -> Iterator[Line]:
     """The gaps of every metric and licence class over three years, anew and for one more week."""
     files = {weeks: folder / f"board{weeks}.db" for weeks in (16, 47, 157)}
@@ -143,7 +153,15 @@ def recorded_web() -> Iterator[Any]:
         yield web
 
 
-PARTS: tuple[Callable[[Path], Iterator[Line]], ...] = (start, question, storing, panel, site, in_the_web)
+PARTS: tuple[Callable[[Path], Iterator[Line]], ...] = (
+    start,
+    question,
+    storing,
+    linking,
+    panel,
+    site,
+    in_the_web,
+)
 
 
 def main() -> None:

@@ -34,6 +34,7 @@ from tracker import __version__
 from tracker.cli import COMMANDS, DB, SOURCES, cli
 from tracker.cli.lazy import LazyGroup
 from tracker.cli.output import Column, as_csv, as_json, as_table, sparkline
+from tracker.digest import lines as lines_of_text
 from tracker.domain import Outcome
 
 ROOT = Path(__file__).parents[1]
@@ -148,6 +149,12 @@ CODES = {
     "a source that is not there": (["sources", "show", "bord"], 4, "did you mean board"),
     "an unknown kind": (["changes", "--kind", "rumour"], 2, "Invalid value"),
     "a date that is none": (["news", "--since", "yesterday"], 2, "is no date"),
+    "the first day of all": (["price", "--tiers", "--on", "0001-01-01"], 2, "a year from 1970 to 2999"),
+    "a span from the first day of all": (["news", "--since", "0001-01-01"], 2, "a year from 1970 to 2999"),
+    "a span to the last day of all": (["gap", "--until", "9999-12-31"], 2, "a year from 1970 to 2999"),
+    "the last week of all": (["digest", "--week", "9999-W52"], 2, "--week: '9999-W52' is out of range"),
+    "the first week of all": (["digest", "--week", "0001-W01"], 2, "--week: '0001-W01' is out of range"),
+    "the longest span": (["price", "--tiers", "--since", "99999y"], 0, ""),
     "a limit of nothing": (["news", "--limit", "0"], 2, "Invalid value"),
     "an unknown option": (["gap", "--colour"], 2, "No such option"),
     "an unknown command": (["gaps"], 2, "No such command"),
@@ -264,6 +271,31 @@ CELLS = {
 def test_a_cell(value: object, cell: str) -> None:
     ((_, row),) = [(None, line) for line in list(csv.reader(io.StringIO(as_csv([{"x": value, "y": 1}]))))[1:]]
     assert row == [cell, "1"]
+
+
+LONG = "nvidia-llama-3.1-nemotron-ultra-253b-v1-reasoning-preview-of-the-spring-2507"
+WIDE = "阿里云通义千问大语言模型旗舰版推理增强预览" * 2
+
+
+@pytest.mark.parametrize(
+    ("names", "ends"),
+    [
+        ([f"{LONG}-instruct", f"{LONG}-thinking"], ["-instruct", "-thinking"]),
+        ([f"{WIDE}-0324", f"{WIDE}-0528", "short"], ["-0324", "-0528", "short"]),
+        ([f"{LONG} 🧑‍🔬❤️ (high)", f"{LONG} (low)"], ["(high)", "(low)"]),
+    ],
+    ids=["60 letters and more", "wide letters", "joined emoji"],
+)
+def test_a_long_name_keeps_its_end_and_its_column(names: list[str], ends: list[str]) -> None:
+    columns = (
+        Column("Model", lambda row: row["name"], name=True),
+        Column("Host", lambda row: "A Host of a Name", name=True),
+        Column("Price", lambda row: "1.25", right=True),
+    )
+    _, *lines = as_table([{"name": name} for name in names], columns, 50).splitlines()
+    told = [re.split(r" {2,}", line)[0] for line in lines]
+    assert [name.endswith(end) for name, end in zip(told, ends, strict=True)] == [True] * len(ends)
+    assert {lines_of_text.width(line) for line in lines} == {50}
 
 
 def test_figures_days_and_ids_are_never_cut() -> None:

@@ -148,6 +148,18 @@ def test_a_tilde_is_the_home_folder(tmp_path: Path) -> None:
         pytest.param("wrokers = 3", "unknown key 'wrokers'; known are ", id="unknown-key"),
         pytest.param('now = "2026-01-01"', "unknown key 'now'", id="the-clock-is-no-setting"),
         pytest.param('workers = "many"', "workers: 'many' is not int", id="no-number"),
+        pytest.param(
+            'allow_addresses = ["intranet"]',
+            "allow_addresses: 'intranet' is neither an address nor a network",
+            id="no-network",
+        ),
+        pytest.param(
+            'allow_addresses = "10.0.0.0/40"', "allow_addresses: '10.0.0.0/40'", id="no-such-network"
+        ),
+        pytest.param("[mail]\nport = 0", "[mail]: port must be 1 to 65535, not 0", id="no-port"),
+        pytest.param(
+            "[mail]\nport = 70000", "[mail]: port must be 1 to 65535, not 70000", id="port-too-high"
+        ),
         pytest.param("workers = true", "workers: True is not int", id="true-is-no-number"),
         pytest.param("workers = 0", "workers must be 1 to 64", id="out-of-range"),
         pytest.param('timezone = "Berlin"', "timezone 'Berlin' is unknown", id="no-zone"),
@@ -187,6 +199,7 @@ def test_what_is_wrong_is_one_line_that_names_the_file_and_the_key(
         ({"GAPWATCH_TIMEZONE": "Mars"}, "timezone 'Mars' is unknown"),
         ({"GAPWATCH_NOW": "yesterday"}, "'yesterday' is no date"),
         ({"GAPWATCH_NOW": "0001-01-01T00:00:00+14:00"}, "'0001-01-01T00:00:00+14:00' is no date"),
+        ({"GAPWATCH_NOW": "0001-01-02"}, "'0001-01-02' is out of range; write a year from 1970 to 2999"),
         ({"GAPWATCH_DB": "~nobody-of-that-name/x.db"}, "db: '~nobody-of-that-name/x.db' has no such home"),
         ({"GAPWATCH_CONFIG": "~nobody-of-that-name/x"}, "CONFIG: '~nobody-of-that-name/x' has no such home"),
         ({"GAPWATCH_CONFIG": "/nowhere/gapwatch.toml"}, "/nowhere/gapwatch.toml: no such configuration file"),

@@ -97,6 +97,21 @@ def test_a_maildir_gets_one_message_however_often_it_is_put_there(folder: Path) 
     assert not list((box / "tmp").iterdir())
 
 
+def test_to_see_whether_a_message_is_in_a_maildir_none_is_opened(folder: Path) -> None:
+    box = folder / "Maildir"
+    mailbox.Maildir(box, create=True)
+    (box / "cur" / "1.other.host:2,S").symlink_to(folder / "nowhere")  # it cannot be opened
+    chosen = settings(folder, f'[[deliver]]\nname="box"\nkind="maildir"\npath="{box}"\n')
+    assert [one.ok for one in deliver(chosen)] == [True]
+    (new,) = (box / "new").iterdir()
+    read = new.rename(box / "cur" / f"{new.name},S=9:2,RS")  # as a mail client and its server do
+    with closing(sqlite3.connect(chosen.db)) as connection, connection:  # as if killed before it was noted
+        connection.execute("UPDATE delivery SET status = 'failed', next_try = at")
+    assert [one.ok for one in deliver(chosen)] == [True]
+    assert list((box / "new").iterdir()) == []
+    assert parsed(read.read_bytes())["Message-ID"].startswith(f"<gapwatch.{WEEK}.")
+
+
 def hook(url: str, **more: object) -> str:
     rest = "".join(f"{key} = {json.dumps(value)}\n" for key, value in more.items())
     return f'[[deliver]]\nname = "team"\nkind = "webhook"\nurl = "{url}"\n{rest}'
@@ -256,6 +271,20 @@ def test_a_person_who_asks_does_not_wait_and_what_was_given_up_is_tried(folder: 
         assert deliver(chosen) == []
         office.refuses.clear()
         assert [one.ok for one in deliver(chosen, forced=True)] == [True]
+
+
+def test_who_is_removed_or_has_left_is_not_due_any_more(folder: Path) -> None:
+    office = PostOffice(refuses={ANN: "451 try later", BEN: "451 try later"})
+    with serving(office) as port:
+        both = settings(folder, mail(port, ANN, BEN))
+        deliver(both)
+    tomorrow = later(both, days=1)
+    assert again.due(tomorrow) == {WEEK: {ANN, BEN}}
+    assert again.due(later(settings(folder, mail(port, ANN)), days=1)) == {WEEK: {ANN}}
+    assert again.due(later(settings(folder, ""), days=1)) == {}
+    with database.writing(both.db) as connection:
+        ledger.unsubscribe(connection, BEN, both.clock())
+    assert again.due(tomorrow) == {WEEK: {ANN}}
 
 
 @dataclass

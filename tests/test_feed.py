@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import socket
 import threading
-import time
 import tracemalloc
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -404,39 +403,37 @@ def test_a_body_that_spells_a_path_is_never_opened(tmp_path: Path) -> None:
         parse(str(canary))
 
 
-def bombs() -> dict[str, str]:
+def bombs() -> dict[str, tuple[str, str]]:
+    """What is hostile, and in which words it is refused: those of the look before anything reads it."""
     nested = "".join(f'<!ENTITY l{i} "{f"&l{i - 1};" * 10}">' for i in range(1, 10))
     laughs = f'<!DOCTYPE x [<!ENTITY l0 "lol">{nested}]>'
     return {
-        "100,000 nested tags": rss("<a>" * 100_000 + "</a>" * 100_000),
-        "100,000 tags never closed": rss("<item>" + "<a>" * 100_000),
-        "nested behind a fault": rss("&nbsp;" + "<a>" * 100_000),
-        "a million brackets": "<" * 1_000_000,
-        "billion laughs": laughs + rss("<item><title>&l9;</title></item>"),
+        "100,000 nested tags": (rss("<a>" * 100_000 + "</a>" * 100_000), "markup nested 501 deep"),
+        "100,000 tags never closed": (rss("<item>" + "<a>" * 100_000), "markup nested 501 deep"),
+        "nested behind a fault": (rss("&nbsp;" + "<a>" * 100_000), "too large to be guessed at"),
+        "a million brackets": ("<" * 1_000_000, "too large to be guessed at"),
+        "billion laughs": (laughs + rss("<item><title>&l9;</title></item>"), "declares the entity l1"),
     }
 
 
 @pytest.mark.parametrize("name", bombs())
-def test_a_bomb_is_refused_in_little_time_and_memory(name: str) -> None:
-    body = bombs()[name]
+def test_a_bomb_is_refused_before_it_is_read_and_in_little_memory(name: str) -> None:
+    body, told = bombs()[name]
     tracemalloc.start()
-    began = time.process_time()
-    with pytest.raises(ParseError):
+    with pytest.raises(ParseError, match=told):
         parse(body)
-    spent, (_, peak) = time.process_time() - began, tracemalloc.get_traced_memory()
+    _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert spent < 3
     assert peak < 200_000_000
 
 
 def test_deep_markup_inside_a_text_is_cut_before_it_costs_anything() -> None:
-    began = time.process_time()
-    many = [
-        f"<item><title>{n}</title><description><![CDATA[{'<div>' * 10_000}x]]></description></item>"
-        for n in range(50)
-    ]
-    assert len(parse(rss(*many))) == 50
-    assert time.process_time() - began < 3
+    """What stands behind 10,000 blocks is not reached; it would take seconds a text."""
+    deep = "".join(
+        f"<item><title>{n}</title><description><![CDATA[here {'<div>' * 10_000}there]]></description></item>"
+        for n in range(5)
+    )
+    assert [item.text for item in parse(rss(deep))] == ["here"] * 5
 
 
 def test_an_entity_that_names_a_file_or_an_address_is_not_followed(tmp_path: Path) -> None:

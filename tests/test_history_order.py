@@ -22,6 +22,7 @@ from sqlalchemy import Connection
 
 from tests.support.arrivals import METRIC, arrival, at, board
 from tracker.catalog.metrics import METRICS
+from tracker.catalog.providers import providers
 from tracker.catalog.reference import load_reference
 from tracker.domain import Kind, ModelFact, Observation, Record
 from tracker.source import Source
@@ -155,8 +156,7 @@ HISTORIES: dict[str, list[Seen]] = {
 def lived(folder: Path, seen: Sequence[Seen], every: int) -> dict[str, list[Any]]:
     """What a database holds after these captures in this order, settled after each `every` of them."""
     with database.writing(folder / "gapwatch.db") as connection:
-        sellers = [(p.spelling, p.id, p.name, p.role) for p in load_reference().providers.values()]
-        health.register(connection, SOURCES.values(), METRICS, sellers)
+        health.register(connection, SOURCES.values(), METRICS, providers(load_reference()))
         for number, (source, week, rows) in enumerate(seen, 1):
             writer.store(connection, arrival(source, FIRST + timedelta(weeks=week), rows))
             if number % every == 0:

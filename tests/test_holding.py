@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 from tests.support.arrivals import arrival, at, board
 from tests.support.smallweb import SmallWeb
 from tracker.catalog.metrics import METRICS
+from tracker.catalog.providers import providers
 from tracker.catalog.reference import load_reference
 from tracker.collect import quarantine
 from tracker.collect.fetch import Fetcher
@@ -122,8 +123,7 @@ def db(tmp_path: Path) -> Path:
 @pytest.fixture
 def connection(db: Path) -> Iterator[Connection]:
     with database.writing(db) as connection:
-        sellers = [(p.spelling, p.id, p.name, p.role) for p in load_reference().providers.values()]
-        health.register(connection, [LIST, OTHER], METRICS, sellers)
+        health.register(connection, [LIST, OTHER], METRICS, providers(load_reference()))
         yield connection
 
 

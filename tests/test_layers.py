@@ -70,7 +70,7 @@ MAY_IMPORT = {
     "trends": {"domain"},
     "catalog": GROUND,
     "store": GROUND | {"source", "catalog", "trends"},
-    "collect": GROUND | {"source", "config", "catalog", "trends", "store"},
+    "collect": GROUND | {"source", "settable", "config", "catalog", "trends", "store"},
     "digest": GROUND | {"source", "config", "outlets", "catalog", "trends", "store"},
     "alerts": {"domain", "outlets", "trends", "store", "digest"},
     "deliver": GROUND | {"config", "outlets", "store", "collect", "digest", "alerts"},

@@ -6,6 +6,7 @@ import re
 import socket
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -46,7 +47,7 @@ def test_one_deadline_holds_for_all_redirects_of_a_fetch() -> None:
     with site({"*": onward}) as server, hasty() as fetch:
         with pytest.raises(DeadlineExceeded):
             fetch.get(server.url("/"))
-        assert len(server.paths()) == 3
+        assert 1 < len(server.paths()) <= 3  # fewer on a busy machine, never more
 
 
 def test_waiting_for_a_turn_is_not_counted() -> None:
@@ -104,16 +105,19 @@ def test_one_page_that_hangs_does_not_keep_others_of_its_host_from_being_read() 
             assert fetch.get(server.url("/well")).body == b"page"
 
 
-def sleeping(host: str, port: int) -> list[str]:
-    time.sleep(5)
-    return []
-
-
 def test_a_resolver_that_does_not_answer_is_given_up() -> None:
-    started = time.monotonic()
+    given_up, answered = threading.Event(), threading.Event()
+
+    def late(host: str, port: int) -> list[str]:
+        given_up.wait(30)
+        answered.set()
+        return []
+
     with pytest.raises(Unreachable, match=r"its name was not resolved within 0\.2 s"):
-        resolve("example.org", 443, 0.2, sleeping)
-    assert time.monotonic() - started < 1
+        resolve("example.org", 443, 0.2, late)
+    assert not answered.is_set()
+    given_up.set()
+    assert answered.wait(30)
 
 
 def test_a_resolver_that_does_not_answer_does_not_delay_the_end_of_the_process() -> None:

@@ -246,6 +246,10 @@ def test_looking_is_corrected_by_options(desk: Desk) -> None:
             "is made of a-z, 0-9 and _, like my_board",
         ),
         (
+            (f"{SITE}/board.csv", "--task", "chat", "--name", "a" * 5000, "--yes"),
+            "--name: 'aaaaaaaaaaaaaaaaaaaa...' is no name: it has 5,000 characters",
+        ),
+        (
             (f"{SITE}/lists.json", "--task", "chat", "--yes"),
             "what stands deeper, in lists for one, a source file can read",
         ),
@@ -524,7 +528,13 @@ def test_places_that_were_never_polled_are_one_line_of_the_doctor_and_nothing_wr
 
 @pytest.mark.parametrize(
     ("name", "told"),
-    [("modelsdev", "comes with Gapwatch; `gapwatch sources pause modelsdev`"), ("nobody", "no such source")],
+    [
+        pytest.param("modelsdev", "comes with Gapwatch; `gapwatch sources pause modelsdev`", id="shipped"),
+        pytest.param("nobody", "nobody: no such source", id="unknown"),
+        pytest.param("a" * 5000, "no such source: 'aaaaaaaaaaaaaaaaaaaa...' is no name", id="too-long"),
+        pytest.param("../gapwatch", "no such source: '../gapwatch' is no name", id="elsewhere"),
+        pytest.param("a\0b", "no such source: 'a\\x00b' is no name", id="no-file"),
+    ],
 )
 def test_what_is_not_ones_own_cannot_be_removed(desk: Desk, name: str, told: str) -> None:
     assert told in desk.refused("sources", "remove", name)

@@ -116,6 +116,16 @@ def test_an_empty_page_is_said_to_be_empty() -> None:
             "published of 'News' is 2026-01-01 00:00:00, a time without a zone; times are in UTC",
             id="news at a time of some zone",
         ),
+        pytest.param(
+            lambda page: [replace(score(Decimal(1)), at=datetime(2026, 1, 1))],
+            "aider.polyglot of model is dated 2026-01-01 00:00:00, a time without a zone; times are in UTC",
+            id="a figure at a time of some zone",
+        ),
+        pytest.param(
+            lambda page: [ModelFact("m", "licence", "MIT", at=datetime(2026, 1, 1))],
+            "licence of m is dated 2026-01-01 00:00:00, a time without a zone; times are in UTC",
+            id="a fact at a time of some zone",
+        ),
         pytest.param(lambda page: ["text"], "yields str", id="no record"),
         pytest.param(lambda page: None, "TypeError", id="nothing at all"),
         pytest.param(lambda page: [1 / 0], "ZeroDivisionError", id="division"),

@@ -19,6 +19,7 @@ import pytest
 from tests.support.recorded import FOLDER
 from tests.test_history_order import QUESTIONS, told
 from tracker.catalog.metrics import METRICS
+from tracker.catalog.providers import providers
 from tracker.catalog.reference import Reference, load_reference
 from tracker.collect import registry
 from tracker.collect.guards import as_of
@@ -83,8 +84,7 @@ def lived(
     folder.mkdir()
     known = reference or load_reference()
     with database.writing(folder / "gapwatch.db") as connection:
-        sellers = [(p.spelling, p.id, p.name, p.role) for p in known.providers.values()]
-        health.register(connection, SOURCES.values(), METRICS, sellers)
+        health.register(connection, SOURCES.values(), METRICS, providers(known))
         last = None
         for arrival in seen:
             week = arrival.observed.toordinal() // (7 * weeks) if weeks else arrival.observed.toordinal()

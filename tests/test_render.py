@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from tests.support import digests
 from tests.support.prose import A_MINUTE, prose
 from tracker.digest.lines import COLUMNS, width
-from tracker.digest.model import Digest, Story, VendorNews
+from tracker.digest.model import Digest, Side, Story, VendorNews
 from tracker.digest.pictures import pictures
 from tracker.digest.render import FORMS, MAIL_SIZE, render
 from tracker.digest.tidy import cited, clean
@@ -105,6 +105,14 @@ def test_a_mail_stays_below_what_clients_cut_off(digest: Digest) -> None:
     assert "var(--" not in html
 
 
+@pytest.mark.parametrize("digest", [digests.RICH, digests.BUSY], ids=["rich", "busy"])
+@every_form
+def test_a_share_is_written_in_one_way(digest: Digest, form: str) -> None:
+    shares = re.findall(r"[0-9]([^0-9]?)%", said_in(digest, form))
+    assert len(shares) > 4
+    assert set(shares) <= {" ", "\u00a0"}
+
+
 def test_template_code_in_a_title_is_text() -> None:
     digest = digests.hostile(digests.TITLES["template code"])
     for form in FORMS:
@@ -158,7 +166,7 @@ def test_a_rich_week_says_all_of_it(form: str) -> None:
         "also in Simon Willison",
         "gpt-4-vision-preview (gpt-4o instead) is switched off",
         "withdrawn by its editors.",
-        "6 models on LMArena text have no known licence",
+        "6 models of unknown licence on LMArena text",
         "OpenRouter (c19) held since 23 January: prices fell a thousandfold at once",
         "silent, last heard 11 January: no answer within 30 s",
         "gapwatch explain c11",
@@ -195,11 +203,53 @@ def test_a_task_takes_two_lines_in_text_and_names_what_is_unusual_alone() -> Non
     assert "behind on HumanEval+" in rows
 
 
+WHY = "fewer rows: 41 of 80 that were listed before, among them all of the open models of three makers"
+
+
+@pytest.mark.parametrize("reason", [WHY, f"{WHY}; {WHY}; {WHY}"], ids=["whole", "longer than is read"])
+def test_why_something_is_held_or_silent_ends_with_a_word(reason: str) -> None:
+    silence = replace(digests.RICH.silences[0], reason=reason)
+    held = replace(silence, title="OpenRouter", capture="c19")
+    text = render(replace(digests.RICH, held=(held,), silences=(silence,), unknown=()), "text")
+    part = text.split("HELD, SILENT, NOT KNOWN\n")[1].split("\n\n")[0]
+    told = [" ".join(line.split()) for line in re.split(r"\n(?! )", part)]
+    assert len(told) == 2
+    for line in told:
+        said = line.partition("January: ")[2].removesuffix("…")
+        assert f"{reason} ".startswith((f"{said} ", f"{said}; "))
+        assert len(said) > 70
+
+
+LONG = "nvidia-llama-3.1-nemotron-ultra-253b-v1-reasoning-preview-of-the-spring-2507-thinking"
+WIDE = "阿里云通义千问大语言模型旗舰版" * 3
+
+
+@pytest.mark.parametrize("quiet", [False, True], ids=["a week", "a quiet week"])
+def test_a_long_name_stays_in_its_column_and_whole(quiet: bool) -> None:
+    row = replace(digests.BOARD[0], open=Side(LONG, "62.4\u00a0%"), closed=Side(WIDE, "1,382"))
+    text = render(replace(digests.RICH, board=(row,), quiet=quiet), "text")
+    head, *lines = text[text.index("THE GAP") :].splitlines()
+    places = [head.index(heading) for heading in ("best open", "best proprietary", "points")]
+    board = [cells(line, places) for line in lines[:5]]
+    joined = ["".join(line[column] for line in board) for column in range(4)]
+    assert joined[:3] == ["Chat", f"{LONG}62.4\u00a0%", f"{WIDE}1,382"]
+    assert joined[3].startswith("25")
+
+
+def cells(line: str, places: list[int]) -> list[str]:
+    """What stands in the columns that begin at these places of the screen, without blanks."""
+    found, at = [""] * (len(places) + 1), 0
+    for char in line:
+        found[sum(at >= place for place in places)] += char.strip(" ")
+        at += width(char)
+    return found
+
+
 def test_a_quiet_board_takes_a_line_a_task() -> None:
     board = replace(digests.BOARD[0], closed=digests.BOARD[1].closed)
     text = render(replace(digests.QUIET, board=(board,)), "text")
     assert re.search(
-        r"^Chat +DeepSeek R1 1,357 +o1 \(high\) 61.7 % +25 \[1\]\nClosing: chat\.$", text, re.MULTILINE
+        r"^Chat +DeepSeek R1 1,357 +o1 \(high\) 61.7\s% +25 \[1\]\nClosing: chat\.$", text, re.MULTILINE
     )
 
 

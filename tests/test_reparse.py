@@ -19,6 +19,7 @@ import pytest
 
 from tests.support.histories import repository
 from tracker.catalog.metrics import METRICS
+from tracker.catalog.providers import providers
 from tracker.catalog.reference import load_reference
 from tracker.collect import registry
 from tracker.collect.again import reparse
@@ -89,9 +90,8 @@ def poll(using: Settings, days: Iterable[str] = BOARDS) -> None:
     """Store what polls would have found, and settle it."""
     found = registry.find(using.sources).sources
     reference = load_reference()
-    providers = [(p.spelling, p.id, p.name, p.role) for p in reference.providers.values()]
     with database.writing(using.db) as connection:
-        health.register(connection, found.values(), METRICS, providers)
+        health.register(connection, found.values(), METRICS, providers(reference))
         for day in days:
             when, text = datetime.fromisoformat(day), body(day).encode()
             records = read(found["board"], Payload("https://board.example/", text, when)).records

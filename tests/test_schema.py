@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import subprocess
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -20,7 +23,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine
 
 from tracker.errors import StoreError
-from tracker.store import database
+from tracker.store import busy, database
+from tracker.store.reading import reading
 from tracker.store.schema import APPLICATION_ID, metadata
 
 NOBODY = 65534
@@ -172,6 +176,54 @@ def test_what_cannot_be_used_is_refused_and_untouched(
     assert str(path) in str(error.value)
     assert "\n" not in str(error.value)
     assert contents(tmp_path) == before
+
+
+@contextmanager
+def held(path: Path) -> Iterator[int]:
+    """Another process, by its number, that keeps a database to itself for as long as the block lasts."""
+    code = (
+        "import sqlite3, sys; held = sqlite3.connect(sys.argv[1], isolation_level=None);"
+        "held.execute('PRAGMA journal_mode = DELETE'); held.execute('BEGIN EXCLUSIVE');"
+        "print(flush=True); sys.stdin.read()"
+    )
+    words = [sys.executable, "-c", code, str(path)]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        yield holder.pid
+        holder.communicate()
+
+
+def refusal(path: Path) -> sqlite3.OperationalError:
+    """What SQLite says to somebody who does not wait."""
+    with (
+        closing(sqlite3.connect(path, timeout=0)) as connection,
+        pytest.raises(sqlite3.OperationalError) as error,
+    ):
+        connection.execute("SELECT count(*) FROM capture")
+    return error.value
+
+
+def test_a_locked_database_is_told_as_such_with_who_holds_it(tmp_path: Path) -> None:
+    path = made(tmp_path / "gapwatch.db")
+    with held(path) as process:
+        error = refusal(path)
+        told = busy.reason(path, error)
+    known = f"process {process}" if busy.LOCKS.exists() else "another process"
+    assert told == f"locked by {known}; try again when it is done"
+    assert busy.reason(path, error) == "locked by another process; try again when it is done"  # gone by now
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("opened", [database.writing, reading], ids=["to-write", "to-read"])
+def test_who_waited_for_a_locked_database_in_vain_is_told_so(
+    tmp_path: Path, opened: Callable[[Path], AbstractContextManager[Any]]
+) -> None:
+    path = made(tmp_path / "gapwatch.db")
+    with held(path), pytest.raises(StoreError) as error, opened(path) as connection:
+        connection.execute("SELECT count(*) FROM capture")
+    assert str(error.value).startswith(f"{path}: locked by ")
+    assert error.value.exit_code == 1
 
 
 @contextmanager

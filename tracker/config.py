@@ -34,13 +34,14 @@ from tracker import paths
 from tracker.errors import UsageError
 from tracker.outlets import Alerts, Mail, Outlet, alerts_of, mail_of, outlets_of
 from tracker.secrets import secret
-from tracker.settable import checked, convert, listed, taken
+from tracker.settable import checked, convert, listed, network, taken
 
 if TYPE_CHECKING:  # every question reads the settings; what they do not need is imported where it is
     from zoneinfo import ZoneInfo
 
 PROJECT_URL = "https://github.com/gapwatch/gapwatch"
 LONGEST_DAY = len("2026-05-31")  # what is longer has a time
+YEARS = range(1970, 3000)  # that may be asked about: weeks, months and lags beside them are dates, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +124,20 @@ def parse_when(text: str, name: str = "--now") -> datetime:
 
 
 def parse_since(text: str, name: str) -> datetime:
-    """An RFC 3339 time, or a day (its first moment), as an aware UTC datetime."""
+    """An RFC 3339 time, or a day (its first moment), as an aware UTC datetime of one of YEARS."""
     try:
         when = datetime.fromisoformat(text.strip())
-        return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
+        found = (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         raise UsageError(f"{name}: {text!r} is no date; write 2026-05-31 or 2026-05-31T08:00:00Z") from None
+    check_year(found.year, text, name)
+    return found
+
+
+def check_year(year: int, text: str, name: str) -> None:
+    """UsageError for a year that is none of YEARS, in which nothing of what is watched can lie."""
+    if year not in YEARS:
+        raise UsageError(f"{name}: {text!r} is out of range; write a year from {YEARS[0]} to {YEARS[-1]}")
 
 
 def load(
@@ -213,6 +222,8 @@ def _check_ranges(settings: Settings, where: object) -> None:
         raise UsageError(
             f"{where}: timezone {settings.timezone!r} is unknown; write one like Europe/Berlin"
         ) from None
+    for text in settings.allow_addresses:
+        network(text, f"{where}: allow_addresses")
     if not 1 <= settings.workers <= 64:
         raise UsageError(f"{where}: workers must be 1 to 64, not {settings.workers}")
     if settings.site.url and not settings.site.url.startswith(("https://", "http://")):

@@ -150,6 +150,8 @@ def mail_of(given: dict[str, Any], where: object) -> Mail:
         _check_zone(reader.zone, named)
     mail = Mail(**checked(Mail, given, f"{where} [mail]", skip={"recipients"}), recipients=recipients)
     one_of(mail.security, SECURITY, f"{where} [mail]: security")
+    if not 1 <= mail.port <= 65535:
+        raise UsageError(f"{where} [mail]: port must be 1 to 65535, not {mail.port}")
     _once((one.address for one in mail.everyone), f"{where} [mail]")
     if mail.unsubscribe_listen and not mail.unsubscribe_url:
         raise UsageError(f"{where} [mail]: unsubscribe_listen answers nobody without unsubscribe_url")

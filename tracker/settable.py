@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import fields
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 from tracker.errors import UsageError
+
+if TYPE_CHECKING:
+    from ipaddress import IPv4Network, IPv6Network
 
 
 def taken(whole: dict[str, Any], name: str, where: object) -> dict[str, Any]:
@@ -91,3 +94,14 @@ def one_of(value: str, known: tuple[str, ...], where: object) -> str:
     if value not in known:
         raise UsageError(f"{where} must be {', '.join(known[:-1])} or {known[-1]}, not {value!r}")
     return value
+
+
+def network(text: str, where: object) -> IPv4Network | IPv6Network:
+    """A network, or an address as a network of one."""
+    from ipaddress import ip_network  # a question visits nobody
+
+    try:
+        return ip_network(text.strip(), strict=False)
+    except ValueError:
+        message = f"{where}: {text!r} is neither an address nor a network such as 10.1.0.0/16"
+        raise UsageError(message) from None

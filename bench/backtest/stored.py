@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from bench.backtest.pipeline import BOARD, METRIC, observations
 from bench.backtest.simulate import Page, day
 from tracker.catalog.metrics import METRICS
+from tracker.catalog.providers import providers
 from tracker.catalog.reference import load_reference
 from tracker.collect import guards
 from tracker.domain import ModelFact, Outcome, Record
@@ -29,8 +30,7 @@ Story = set[tuple[str, str, str]]  # the day of an event, its model, its standin
 def events(db: Path, pages: Sequence[Page]) -> Story:
     """The events that the product keeps after having seen these pages, week by week."""
     with database.writing(db) as connection:
-        sellers = [(p.spelling, p.id, p.name, p.role) for p in load_reference().providers.values()]
-        health.register(connection, [OWN], METRICS, sellers)
+        health.register(connection, [OWN], METRICS, providers(load_reference()))
         before = Believed()
         for week, page in enumerate(pages):
             before = _visit(connection, week, page, before)

@@ -19,6 +19,7 @@ from types import TracebackType
 from sqlalchemy import Connection
 
 from tracker.catalog.metrics import METRICS
+from tracker.catalog.providers import providers
 from tracker.catalog.reference import load_reference
 from tracker.collect.guards import as_of
 from tracker.domain import Announcement, Kind, ModelFact, Observation, Outcome, Record
@@ -113,8 +114,7 @@ class Built:
 
     def __enter__(self) -> Built:
         self.connection: Connection = self._stack.enter_context(database.writing(self.path))
-        providers = [(p.spelling, p.id, p.name, p.role) for p in load_reference().providers.values()]
-        health.register(self.connection, self.sources, METRICS, providers)
+        health.register(self.connection, self.sources, METRICS, providers(load_reference()))
         return self
 
     def __exit__(

@@ -82,8 +82,8 @@ BOARD = (
     BoardRow(
         "coding",
         "Aider polyglot",
-        Side("DeepSeek R1", "56.9 %", "MIT"),
-        Side("o1 (high)", "61.7 %"),
+        Side("DeepSeek R1", "56.9\u00a0%", "MIT"),
+        Side("o1 (high)", "61.7\u00a0%"),
         "4.8 points",
         "5 weeks",
         "tied",
@@ -96,8 +96,8 @@ BOARD = (
     BoardRow(
         "tool use and extraction",
         "BFCL overall",
-        Side("watt-tool-70B", "74.2 %", "Apache 2.0"),
-        Side("GPT-4o (November 2024)", "72.0 %"),
+        Side("watt-tool-70B", "74.2\u00a0%", "Apache 2.0"),
+        Side("GPT-4o (November 2024)", "72.0\u00a0%"),
         "2.2 points ahead",
         "",
         "not enough data",
@@ -109,8 +109,8 @@ BOARD = (
     BoardRow(
         "summarisation and faithfulness",
         "Vectara hallucination rate",
-        Side("GLM-4-9B-Chat", "1.3 %", "GLM-4"),
-        Side("Gemini 2.0 Flash (experimental)", "1.3 %"),
+        Side("GLM-4-9B-Chat", "1.3\u00a0%", "GLM-4"),
+        Side("Gemini 2.0 Flash (experimental)", "1.3\u00a0%"),
         "0.0 points",
         "",
         "tied",
@@ -298,7 +298,7 @@ RICH = replace(
         ),
     ),
     unknown=(
-        "6 models on LMArena text have no known licence; they count as neither open nor closed.",
+        "6 models of unknown licence on LMArena text count as neither open nor closed.",
         "BFCL publishes no intervals, so no tie is claimed there.",
     ),
     corrections=(

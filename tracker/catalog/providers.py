@@ -7,8 +7,7 @@ whether weights are open. An aggregator's price is that of a host behind it; a p
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from tracker.catalog.reference import Reference
@@ -16,11 +15,11 @@ if TYPE_CHECKING:
 ROLES = ("lab", "host", "cloud", "aggregator", "plan")
 
 
-@dataclass(frozen=True, slots=True)
-class Provider:
+class Provider(NamedTuple):
     """A seller of tokens as one price list spells it; `id` is the same in every list.
 
-    A lab's id is that of its organisation. `role` is one of ROLES, or "unknown".
+    A lab's id is that of its organisation. `role` is one of ROLES, or "unknown". It is a row of the table
+    of providers as it stands.
     """
 
     spelling: str

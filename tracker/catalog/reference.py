@@ -12,7 +12,8 @@ Raises BadReference with the file and the entry that is wrong.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import md5
@@ -109,56 +110,78 @@ class Reference:
 def load_reference(folder: Path | None = None) -> Reference:
     """Read the five files of `folder` (the shipped ones unless told otherwise), once per process."""
     where = folder or paths.shipped("db")
-    texts = {name: _text(where / f"{name}.toml") for name in FILES}
-    tables = {name: _toml(where / f"{name}.toml", text) for name, text in texts.items()}
-    try:
-        reference = _assemble(
-            tables, md5("".join(texts.values()).encode(), usedforsecurity=False).hexdigest()
-        )
-        own = reference.own | set(reference.catalogue) | set(reference.rulings)
+    files = {name: where / f"{name}.toml" for name in FILES}
+    texts = {name: _text(file) for name, file in files.items()}
+    found: dict[str, Any] = {}
+    for name, file in files.items():
+        with _named(file):
+            found |= _READERS[name](_toml(texts[name]))
+    fingerprint = md5("".join(texts.values()).encode(), usedforsecurity=False).hexdigest()
+    reference = Reference(**found, fingerprint=fingerprint)
+    own = reference.own | set(reference.catalogue) | set(reference.rulings)
+    with _named(files["aliases"]):
         check(reference.aliases, own, reference.full_names)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise BadReference(f"{where}: an entry is not as its file's heading says: {error!r}") from error
-    except BadReference as error:
-        raise BadReference(f"{where / 'aliases.toml'}: {error}") from None
     return reference
 
 
-def _assemble(tables: Mapping[str, Any], fingerprint: str) -> Reference:
-    makers, licences = tables["organisations"], tables["licences"]
-    spellings = dict(_organisation_spellings(makers["organisation"]))
+@contextmanager
+def _named(file: Path) -> Iterator[None]:
+    """Name the file in what is said of its entries."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise BadReference(f"{file}: an entry is not as the file's heading says: {error!r}") from error
+    except BadReference as error:
+        raise BadReference(f"{file}: {error}") from None
+
+
+def _catalogue(table: Mapping[str, Any]) -> dict[str, Any]:
+    makers, full_names = read_catalogue(table["catalogue"])
+    short_names = by_rule(makers, full_names)
+    return {
+        "catalogue": MappingProxyType(makers),
+        "full_names": MappingProxyType(full_names),
+        "short_names": MappingProxyType(short_names),
+        "turned": MappingProxyType(turned({**short_names, **{model: model for model in makers}})),
+    }
+
+
+def _licences(table: Mapping[str, Any]) -> dict[str, Any]:
+    licences, rulings = read_licences(table["licence"]), read_rulings(table["ruling"])
+    return {"licences": MappingProxyType(licences), "rulings": MappingProxyType(rulings)}
+
+
+def _organisations(table: Mapping[str, Any]) -> dict[str, Any]:
+    spellings = dict(_organisation_spellings(table["organisation"]))
     parts = (text.replace("-", " ").split() for text in spellings)
-    names = makers["own"]["names"]
-    families = dict(_families(makers["family"]))
-    catalogue, full_names = read_catalogue(tables["catalogue"]["catalogue"])
-    short_names = by_rule(catalogue, full_names)
-    return Reference(
-        aliases=MappingProxyType(read_aliases(tables["aliases"]["alias"])),
-        catalogue=MappingProxyType(catalogue),
-        full_names=MappingProxyType(full_names),
-        short_names=MappingProxyType(short_names),
-        turned=MappingProxyType(turned({**short_names, **{model: model for model in catalogue}})),
-        families=MappingProxyType(families),
-        family_lengths=MappingProxyType(_lengths(families)),
-        tiers=MappingProxyType({word: family for family in families.values() for word in family.tiers}),
-        organisations=MappingProxyType({id: listed[0] for id, listed in makers["organisation"].items()}),
-        organisation_spellings=MappingProxyType(spellings),
-        prefixes=frozenset(makers["prefixes"]).union(*parts),
-        folders=frozenset(makers["folders"]),
-        serving=frozenset(makers["serving"]),
-        variants=MappingProxyType({kind: frozenset(listed) for kind, listed in makers["variant"].items()}),
-        marks=MappingProxyType(makers["mark"]),
-        chat=tuple(sorted(makers["chat"].items(), key=_longest)),
-        base=tuple(sorted(makers["base"].items(), key=_longest)),
-        bare=tuple(sorted(makers["bare"].items(), key=_longest)),
-        repositories=frozenset(makers["repository"]["names"]),
-        own=frozenset(names),
-        own_begin=tuple(name for name in names if name.endswith("-")),
-        licences=MappingProxyType(read_licences(licences["licence"])),
-        rulings=MappingProxyType(read_rulings(licences["ruling"])),
-        fingerprint=fingerprint,
-        providers=MappingProxyType(read_providers(tables["providers"])),
-    )
+    names = table["own"]["names"]
+    families = dict(_families(table["family"]))
+    return {
+        "families": MappingProxyType(families),
+        "family_lengths": MappingProxyType(_lengths(families)),
+        "tiers": MappingProxyType({word: family for family in families.values() for word in family.tiers}),
+        "organisations": MappingProxyType({id: listed[0] for id, listed in table["organisation"].items()}),
+        "organisation_spellings": MappingProxyType(spellings),
+        "prefixes": frozenset(table["prefixes"]).union(*parts),
+        "folders": frozenset(table["folders"]),
+        "serving": frozenset(table["serving"]),
+        "variants": MappingProxyType({kind: frozenset(listed) for kind, listed in table["variant"].items()}),
+        "marks": MappingProxyType(table["mark"]),
+        **{kind: tuple(sorted(table[kind].items(), key=_longest)) for kind in ("chat", "base", "bare")},
+        "repositories": frozenset(table["repository"]["names"]),
+        "own": frozenset(names),
+        "own_begin": tuple(name for name in names if name.endswith("-")),
+    }
+
+
+# File -> the fields of Reference that it fills.
+_READERS: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
+    "aliases": lambda table: {"aliases": MappingProxyType(read_aliases(table["alias"]))},
+    "catalogue": _catalogue,
+    "licences": _licences,
+    "organisations": _organisations,
+    "providers": lambda table: {"providers": MappingProxyType(read_providers(table))},
+}
 
 
 def _longest(pair: tuple[str, str]) -> int:
@@ -172,11 +195,11 @@ def _text(file: Path) -> str:
         raise BadReference(f"{file}: cannot be read as reference data: {error}") from None
 
 
-def _toml(file: Path, text: str) -> dict[str, Any]:
+def _toml(text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise BadReference(f"{file}: cannot be read as reference data: {error}") from None
+        raise BadReference(f"cannot be read as reference data: {error}") from None
 
 
 def _families(table: Mapping[str, Any]) -> Iterator[tuple[str, Family]]:

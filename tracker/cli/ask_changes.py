@@ -43,7 +43,7 @@ def _caused(asked: Asked, rows: list[Row]) -> list[Row]:
 _COLUMNS = (
     Column("Day", lambda row: row["at"][:10], firm=True),
     Column("What", lambda row: row["kind"], firm=True),
-    Column("Model", lambda row: shown(row["name"], row["variant"])),
+    Column("Model", lambda row: shown(row["name"], row["variant"]), name=True),
     Column("Where", lambda row: row["provider_name"] or row["metric"] or row["source"]),
     Column("Detail", lambda row: _detail(row)),
     Column("Id", lambda row: row["id"], firm=True),

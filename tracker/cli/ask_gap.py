@@ -112,8 +112,8 @@ def _columns(definition: str | None, ask: gaps.Ask) -> Sequence[Column]:
     return (
         *([Column("Date", lambda row: row["date"], firm=True)] if ask.series else []),
         Column("Metric", lambda row: row["metric_name"] if ask.series else _short(row)),
-        Column("Best open", lambda row: _leader(row["open"])),
-        Column("Best closed", lambda row: _leader(row["closed"])),
+        Column("Best open", lambda row: _leader(row["open"]), name=True),
+        Column("Best closed", lambda row: _leader(row["closed"]), name=True),
         *(_figure(name) for name in shown),
         *([Column("Matched", _matched, right=True)] if definition == "lag.matched" else []),
         Column("State", lambda row: row["state"] + ("?" if row["standing"] == "provisional" else "")),

@@ -64,8 +64,8 @@ def _few(places: list[str]) -> str:
 
 
 _MODELS = (
-    Column("Model", lambda row: row["name"]),
-    Column("By", lambda row: row["organisation"]),
+    Column("Model", lambda row: row["name"], name=True),
+    Column("By", lambda row: row["organisation"], name=True),
     Column("Weights", lambda row: row["weights"]),
     Column("Licence", lambda row: row["licence"]),
     Column("Released", lambda row: row["released"] or "", firm=True),
@@ -74,15 +74,15 @@ _MODELS = (
     Column("Spellings", lambda row: ", ".join(sorted({one["subject"] for one in row["spellings"]}))),
 )
 _UNRESOLVED = (
-    Column("Spelling", lambda row: row["spelling"]),
-    Column("Makes", lambda row: row["makes"]),
+    Column("Spelling", lambda row: row["spelling"], name=True),
+    Column("Makes", lambda row: row["makes"], name=True),
     Column("Best rank", lambda row: str(row["rank"] or ""), right=True),
     Column("Paid offers", lambda row: str(row["offers"] or ""), right=True),
     Column("Sources", lambda row: ", ".join(row["sources"])),
     Column("Seen in", lambda row: ", ".join(row["evidence"])),
 )
 _CONFLICTS = (
-    Column("Model", lambda row: row["name"]),
+    Column("Model", lambda row: row["name"], name=True),
     Column("On", lambda row: row["field"]),
     Column("Held", lambda row: f"{row['held']} (ruled)" if row["ruled"] else row["held"]),
     Column("Between", lambda row: row["between"]),

@@ -88,7 +88,7 @@ def _wanted(asked: Asked, model: str) -> set[str]:
 
 _COLUMNS = (
     Column("Day", lambda row: (row["published"] or row["observed"])[:10], firm=True),
-    Column("Vendor", lambda row: row["vendor"]),
+    Column("Vendor", lambda row: row["vendor"], name=True),
     Column("Topic", lambda row: row["topics"][0]),
     Column("Title", lambda row: row["title"]),
     Column("Also in", lambda row: ", ".join(row["also"])),

@@ -60,32 +60,39 @@ def price(
     """
     if sum(map(bool, (threshold, levels, bill, contradictions))) > 1:
         raise UsageError("--at-least, --tiers, --effective and --disagreements are questions of their own")
+    ask, without = _ask(asked, models, provider, mix), outside(asked.connection, licence)
+    place = "is known in that time and place"
+    what = f"no price of {' or '.join(models)}" if models else "no price"
+    if contradictions:
+        apart = disagreements.disagreements(asked.connection, ask)
+        return Answer(apart, tables.APART, "no price lists contradict each other there")
+    if levels:
+        return _steps(tiers.tiers_at(asked.connection, ask, without), f"no price at an earlier level {place}")
+    if bill:
+        return _bills(asked, ask, bill, without)
+    if threshold:
+        return _at_level(asked, ask, threshold, without, f"{what} at {threshold} {place}")
+    return _offers(asked, ask, without, f"{what} {place}")
+
+
+def _ask(asked: Asked, models: Collection[str], provider: str | None, mix: str) -> prices.Ask:
     connection = asked.connection
-    named = {one for name in models for one in identity.resolve(connection, name)}
-    ask = prices.Ask(
+    return prices.Ask(
         asked.on,
-        sorted(named),
+        sorted({one for name in models for one in identity.resolve(connection, name)}),
         identity.provider_named(connection, provider) if provider else "",
         _mix(mix),
         asked.since,
         asked.until,
     )
-    without = outside(connection, licence)
-    place = "is known in that time and place"
-    what = f"no price of {' or '.join(models)}" if models else "no price"
-    if contradictions:
-        apart = disagreements.disagreements(connection, ask)
-        return Answer(apart, tables.APART, "no price lists contradict each other there")
-    if levels:
-        return _steps(tiers.tiers_at(connection, ask, without), f"no price at an earlier level {place}")
-    if bill:
-        return _bills(asked, ask, bill, without)
-    if threshold:
-        return _at_level(asked, ask, threshold, without, f"{what} at {threshold} {place}")
-    rows = [row for row in prices.offers(connection, ask) if row["model"] not in without]
+
+
+def _offers(asked: Asked, ask: prices.Ask, without: Collection[str], nothing: str) -> Answer:
+    """What is asked for models, now beside what their labs ask, or since a day."""
+    rows = [row for row in prices.offers(asked.connection, ask) if row["model"] not in without]
     if not asked.since:
-        rows = hosting.hosted(connection, rows, asked.on)
-    return Answer(rows, _columns(asked, rows), f"{what} {place}")
+        rows = hosting.hosted(asked.connection, rows, asked.on)
+    return Answer(rows, _columns(asked, rows), nothing)
 
 
 def _mix(text: str) -> tuple[int, int]:
@@ -136,7 +143,7 @@ def _columns(asked: Asked, rows: Sequence[Row]) -> Sequence[Column]:
     ends = asked.since or any(row["effective_to"] for row in rows)
     alone = len({row["name"] for row in rows}) == 1
     return (
-        Column("Variant", lambda row: row["variant"]) if alone else tables.MODEL,
+        Column("Variant", lambda row: row["variant"], name=True) if alone else tables.MODEL,
         tables.PROVIDER,
         Column("Terms", _terms),
         tables.IN,

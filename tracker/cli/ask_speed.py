@@ -41,34 +41,45 @@ def speed_(
     gapwatch speed --at-least "lmarena.text.overall>=1400" --licence permissive
     gapwatch speed llama3.2 --probe --endpoint http://127.0.0.1:11434/v1
     """
-    level = levels.level(asked.connection, threshold) if threshold else None
-    scored = levels.reaching(asked.connection, level, asked.on) if level else {}
-    without = levels.outside(asked.connection, licence)
-    named = identity.resolve(asked.connection, model) if model else set()
     ask = speed.Ask(
         asked.on,
-        sorted(named),
+        sorted(identity.resolve(asked.connection, model)) if model else [],
         identity.provider_named(asked.connection, provider) if provider else "",
         asked.since,
         asked.until,
     )
-    rows = [row for row in speed.speeds(asked.connection, ask) if row["model"] not in without]
-    if level:
-        rows = [
-            {**row, "metric": level.metric, "score": scored[row["model"]]}
-            for row in rows
-            if row["model"] in scored
-        ]
-    chosen = rows if model or asked.since else speed.fastest(rows, asked.on)
+    level = levels.level(asked.connection, threshold) if threshold else None
+    rows = _counted(asked, speed.speeds(asked.connection, ask), level, licence)
+    if model or asked.since:
+        return Answer(rows, _columns(asked, rows), _nothing(model, provider, threshold))
+    chosen = speed.fastest(rows, asked.on)
+    stale = f"; the last was measured on {max(map(speed.seen, rows))[:10]}, see --since" if rows else ""
+    every = asked.limit is not None
+    return Answer(
+        chosen,
+        nothing=_nothing(model, provider, threshold) + stale,
+        text=lambda shown: _text(shown, threshold, every=every),
+    )
+
+
+def _counted(asked: Asked, rows: Sequence[Row], level: levels.Level | None, licence: str) -> list[Row]:
+    """The rows of models whose licence counts; at a level of those that reach it, with their scores."""
+    without = levels.outside(asked.connection, licence)
+    counted = [row for row in rows if row["model"] not in without]
+    if level is None:
+        return counted
+    scored = levels.reaching(asked.connection, level, asked.on)
+    return [
+        {**row, "metric": level.metric, "score": scored[row["model"]]}
+        for row in counted
+        if row["model"] in scored
+    ]
+
+
+def _nothing(model: str | None, provider: str | None, threshold: str | None) -> str:
     where = f" of {model}" if model else f" at {provider}" if provider else ""
     where += f" at {threshold}" if threshold else ""
-    nothing = f"no speed{where} is known in that time"
-    if rows and not chosen:
-        nothing += f"; the last was measured on {max(map(speed.seen, rows))[:10]}, see --since"
-    if model or asked.since:
-        return Answer(chosen, _columns(asked, chosen), nothing)
-    every = asked.limit is not None
-    return Answer(chosen, nothing=nothing, text=lambda shown: _text(shown, threshold, every=every))
+    return f"no speed{where} is known in that time"
 
 
 def _text(rows: Sequence[Row], threshold: str | None, *, every: bool) -> str:
@@ -108,8 +119,10 @@ def _speed(heading: str, part: str, places: int) -> Column:
     return Column(heading, lambda row: number(row[part], places), right=True)
 
 
-_MODEL = Column("Model", lambda row: row["name"] + (f" ({row['variant']})" if row["variant"] else ""))
-_HOST = Column("Provider", lambda row: row["provider_name"] or "not named")
+_MODEL = Column(
+    "Model", lambda row: row["name"] + (f" ({row['variant']})" if row["variant"] else ""), name=True
+)
+_HOST = Column("Provider", lambda row: row["provider_name"] or "not named", name=True)
 _MEASURED = (_speed("Tokens/s", "tokens_per_second", 1), _speed("First, s", "ttft_seconds", 2))
 _SEEN = Column("Seen", lambda row: speed.seen(row)[:10], firm=True)
 _SOURCE = Column("Source", lambda row: row["source"])

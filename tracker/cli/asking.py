@@ -12,13 +12,13 @@ import functools
 import re
 import sqlite3
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Concatenate, NamedTuple, ParamSpec
 
 import click
 
 from tracker.cli.output import Column, Row, as_csv, as_json, as_table, talk
-from tracker.config import Settings, parse_since, parse_when
+from tracker.config import YEARS, Settings, parse_since, parse_when
 from tracker.errors import NothingFound
 from tracker.store.reading import reading
 from tracker.store.times import stamp
@@ -130,7 +130,7 @@ def asking(command: Callable[Concatenate[Asked, P], Answer]) -> Callable[..., No
 def _since(text: str, now: datetime) -> str:
     """The beginning of a span: `30d` before now, or the first moment of a day."""
     if length := re.fullmatch(r"(\d{1,5})([dwmy])", text.strip()):
-        days = min(int(length[1]) * UNITS[length[2]], now.toordinal() - 1)
+        days = min(int(length[1]) * UNITS[length[2]], now.toordinal() - date(YEARS[0], 1, 1).toordinal())
         return stamp(now - timedelta(days=days))
     return stamp(parse_since(text, "--since"))
 

@@ -84,7 +84,7 @@ def _told(rows: Sequence[Row]) -> str:
 
 _RULES = (
     Column("Rule", lambda row: row["rule"]),
-    Column("Of", lambda row: row["subject"]),
+    Column("Of", lambda row: row["subject"], name=True),
     Column("Now", lambda row: row["now"]),
     Column("State", lambda row: row["state"], firm=True),
     Column("Last fired", lambda row: (row["last_fired"] or "never")[:10], firm=True),

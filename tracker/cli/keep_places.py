@@ -159,13 +159,15 @@ def remove(settings: Settings, name: str) -> None:
     \b
     gapwatch sources remove my_board
     """
-    from tracker.collect import passes, places, registry
+    from tracker.collect import passes, places, registry, sound
 
     path = places.remove(_folder(settings), name)
     if path:
         passes.forget(settings)
         click.echo(f"Removed {name} from {path}; its history stays in the database.")
         return
+    if why := sound.bad_name(name):
+        raise NothingFound(f"no such source: {why}")
     file = _folder(settings) / f"{name}.py"
     if file.is_file():
         raise UsageError(f"{name} is a file of yours: delete {file}")

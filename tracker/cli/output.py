@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import re
 import sys
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from functools import cache
@@ -20,6 +19,7 @@ from typing import Any, NamedTuple
 import click
 
 from tracker.cli.lazy import printable
+from tracker.digest.lines import width as wide
 
 Row = dict[str, Any]
 WIDTH = 80
@@ -33,13 +33,19 @@ class Column(NamedTuple):
     """A column of a table: its heading and what it shows of a row.
 
     Figures stand at the `right`. They and what is `firm` (days, ids) are never cut: half a figure is a
-    wrong one.
+    wrong one. A `name` loses its middle: its end tells it from others.
     """
 
     heading: str
     show: Callable[[Row], str]
     right: bool = False
     firm: bool = False
+    name: bool = False
+
+    @property
+    def gives(self) -> int:
+        """How readily it is made narrower: a name stays half as wide again as what is read as a sentence."""
+        return 0 if self.right or self.firm else 2 if self.name else 3
 
 
 def as_json(value: object) -> str:
@@ -126,21 +132,19 @@ def as_table(
     With `group`, a line of its own stands before the rows that share it; `below` a row, wrapped, what it
     says of it.
     """
-    cells = [[printable(column.show(row)).strip() for column in columns] for row in rows]
-    kept = [place for place in range(len(columns)) if any(line[place] for line in cells)]
-    heads = [columns[place].heading for place in kept]
-    body = [[line[place] for place in kept] for line in cells]
-    natural = [max(map(_wide, column)) for column in zip(heads, *body, strict=True)]
-    soft = [not (columns[place].right or columns[place].firm) for place in kept]
-    sizes = _fit(natural, soft, width or terminal_width())
-    right = [columns[place].right for place in kept]
-    lines = [_line(line, sizes, right) for line in body]
+    shown = [[printable(column.show(row)).strip() for row in rows] for column in columns]
+    kept = [(column, cells) for column, cells in zip(columns, shown, strict=True) if any(cells)]
+    columns = [column for column, _ in kept]
+    heads = [column.heading for column in columns]
+    natural = [max(map(wide, (column.heading, *cells))) for column, cells in kept]
+    sizes = _fit(natural, columns, width or terminal_width())
+    lines = [_line(cells, sizes, columns) for cells in zip(*(cells for _, cells in kept), strict=True)]
     groups = [printable(group(row)) if group else "" for row in rows]
     for place in reversed(range(len(rows))):
         lines[place + 1 : place + 1] = wrapped(below(rows[place])) if below else []
         if groups[place] and (place == 0 or groups[place] != groups[place - 1]):
             lines[place:place] = ["", click.style(groups[place], bold=True)]
-    return "\n".join([click.style(_line(heads, sizes, right), bold=True), *lines])
+    return "\n".join([click.style(_line(heads, sizes, columns), bold=True), *lines])
 
 
 def noted(
@@ -167,41 +171,42 @@ def wrapped(text: str, indent: int = 0) -> list[str]:
     return textwrap.wrap(printable(" ".join(text.split())), max(terminal_width() - indent, 20))
 
 
-def _line(cells: Sequence[str], sizes: Sequence[int], right: Sequence[bool]) -> str:
+def _line(cells: Sequence[str], sizes: Sequence[int], columns: Sequence[Column]) -> str:
     padded = (
-        _pad(_cut(cell, size), size, at_end) for cell, size, at_end in zip(cells, sizes, right, strict=True)
+        _pad(_cut(cell, size, column.name), size, column.right)
+        for cell, size, column in zip(cells, sizes, columns, strict=True)
     )
     return (" " * GAP).join(padded).rstrip()
 
 
-def _fit(sizes: list[int], soft: Sequence[bool], width: int) -> list[int]:
-    """The columns' sizes, the widest of the soft ones made narrower until all fit."""
-    over = sum(sizes) + GAP * (len(sizes) - 1) - width
-    for _ in range(over):
-        widest = max(range(len(sizes)), key=lambda place: sizes[place] if soft[place] else 0)
-        if not soft[widest] or sizes[widest] <= LEAST:
+def _fit(sizes: list[int], columns: Sequence[Column], width: int) -> list[int]:
+    """The columns' sizes, the widest of those that give made narrower until all fit."""
+
+    def gives(place: int) -> int:
+        return columns[place].gives * sizes[place] if sizes[place] > LEAST else 0
+
+    for _ in range(sum(sizes) + GAP * (len(sizes) - 1) - width):
+        widest = max(range(len(sizes)), key=gives)
+        if not gives(widest):
             break
         sizes[widest] -= 1
     return sizes
 
 
-def _wide(text: str) -> int:
-    """How many columns of a terminal a text takes."""
-    if text.isascii():
-        return len(text)
-    return sum(0 if unicodedata.combining(c) else 1 + (unicodedata.east_asian_width(c) in "WF") for c in text)
-
-
-def _cut(text: str, size: int) -> str:
-    if _wide(text) <= size:
+def _cut(text: str, size: int, name: bool) -> str:
+    """The text within so many columns, without its end; a name without its middle."""
+    if wide(text) <= size:
         return text
-    while _wide(text) > size - 1:
+    end = text if name else ""
+    while wide(end) > (size - 1) // 2 or (end and not wide(end[0])):  # half a letter has no width
+        end = end[1:]
+    while wide(text) + 1 + wide(end) > size:
         text = text[:-1]
-    return f"{text}…"
+    return f"{text}…{end}"
 
 
 def _pad(text: str, size: int, at_end: bool) -> str:
-    blank = " " * (size - _wide(text))
+    blank = " " * (size - wide(text))
     return blank + text if at_end else text + blank
 
 

@@ -63,8 +63,8 @@ def _times(value: float | None) -> str:
     return f"{value:,.0f}x" if value >= 9.95 else f"{value:.2g}x"
 
 
-MODEL = Column("Model", model)
-PROVIDER = Column("Provider", lambda row: row["provider_name"] or "")
+MODEL = Column("Model", model, name=True)
+PROVIDER = Column("Provider", lambda row: row["provider_name"] or "", name=True)
 IN, OUT, BLENDED = money("In", "input"), money("Out", "output"), money("Blended", "blended")
 HOSTED = times("Lab/host", "host_discount")
 

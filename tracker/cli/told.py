@@ -15,10 +15,10 @@ from tracker.source import Source
 
 SHOWN, NAMED = 5, 3
 _FIGURES = (
-    Column("Subject", lambda row: row["subject"]),
+    Column("Subject", lambda row: row["subject"], name=True),
     Column("Metric", lambda row: row["metric"]),
     Column("Value", lambda row: row["value"]),
-    Column("Provider", lambda row: row["provider"]),
+    Column("Provider", lambda row: row["provider"], name=True),
     Column("Condition", lambda row: row["condition"]),
 )
 _NEWS = (

@@ -10,7 +10,8 @@ import socket
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
-from tracker.errors import UnsafeAddress, UsageError
+from tracker.errors import UnsafeAddress
+from tracker.settable import network
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -38,7 +39,7 @@ class Guard:
     """
 
     def __init__(self, allow: Iterable[str] = (), hosts: Iterable[str] = ()) -> None:
-        self._allowed = [_network(text) for text in allow]
+        self._allowed = [network(text, "allow_addresses") for text in allow]
         self._hosts = frozenset(map(_bare, hosts))
 
     def refuses(self, address: Address) -> bool:
@@ -83,14 +84,6 @@ ADVICE = "allow_addresses in the configuration lists what may be visited neverth
 def _described(host: str, address: Address) -> str:
     named = "" if str(address) == host else f"{address}, "
     return f"{named}an address outside the public internet"
-
-
-def _network(text: str) -> Network:
-    try:
-        return ip_network(text.strip(), strict=False)
-    except ValueError:
-        message = f"allow_addresses: {text!r} is neither an address nor a network such as 10.1.0.0/16"
-        raise UsageError(message) from None
 
 
 def plain(address: Address) -> Address:

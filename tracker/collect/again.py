@@ -11,6 +11,7 @@ from contextlib import suppress
 
 from sqlalchemy import Connection
 
+from tracker.catalog.providers import providers
 from tracker.catalog.reference import load_reference
 from tracker.collect import grouping, registry
 from tracker.collect.parse import read
@@ -43,10 +44,9 @@ def reparse(settings: Settings, name: str = "", *, dry_run: bool = False) -> lis
     metrics = grouping.measured(settings, found.sources.values())
     with database.writing(settings.db) as connection:
         reference = load_reference()
-        providers = [(p.spelling, p.id, p.name, p.role) for p in reference.providers.values()]
         differences = [Difference(source.name) for source in chosen]
         with suppress(_Undone), database.transaction(connection):
-            health.register(connection, found.sources.values(), metrics, providers)
+            health.register(connection, found.sources.values(), metrics, providers(reference))
             store.remember(connection)
             store.take_out(connection, [source.name for source in chosen])
             for source, said in zip(chosen, differences, strict=True):

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
+from tracker.catalog.providers import providers
 from tracker.catalog.reference import load_reference
 from tracker.collect import archive, filelog, gitlog, grouping, registry, rows, trees
 from tracker.collect.gitlog import Repository
@@ -101,8 +102,7 @@ def backfill(
         repositories = _opened(clerk, chosen, place, settings.db.parent / "histories")
         connection = stack.enter_context(database.writing(settings.db))
         reference = load_reference()
-        providers = [(p.spelling, p.id, p.name, p.role) for p in reference.providers.values()]
-        health.register(connection, found.sources.values(), metrics, providers)
+        health.register(connection, found.sources.values(), metrics, providers(reference))
         span = since or BEGINNING, min(until or now, now)
         fetcher = cache(lambda: _fetcher(settings, stack))
         world = _World(settings, connection, fetcher, repositories, place, *span)

@@ -14,6 +14,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from tracker.catalog.providers import providers
 from tracker.catalog.reference import load_reference
 from tracker.collect import grouping, registry
 from tracker.collect.completions import Answered
@@ -84,8 +85,7 @@ def store(settings: Settings, measured: Sequence[Measured]) -> None:
         records += parse(Payload(one.target.url, kept, now))
     reference, sources = load_reference(), registry.find(settings.sources).sources
     metrics = grouping.measured(settings, sources.values())
-    providers = [(p.spelling, p.id, p.name, p.role) for p in reference.providers.values()]
     with database.writing(settings.db) as connection:
-        health.register(connection, [PROBE], metrics, providers)
+        health.register(connection, [PROBE], metrics, providers(reference))
         writer.store(connection, Arrival(PROBE, now, now, pages, records, origin="probe"))
         settle(connection, sources | {PROBE.name: PROBE}, reference)

@@ -26,6 +26,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection
 
 from tracker.catalog.metrics import METRICS
+from tracker.catalog.providers import providers
 from tracker.catalog.reference import Reference
 from tracker.collect.fetch import Fetcher
 from tracker.collect.keyed import Keys, no_keys
@@ -89,8 +90,7 @@ def poll(
 
 def register(world: Pass) -> None:
     """Let the database know what is watched and measured."""
-    providers = [(p.spelling, p.id, p.name, p.role) for p in world.reference.providers.values()]
-    health.register(world.connection, world.sources.values(), world.metrics, providers)
+    health.register(world.connection, world.sources.values(), world.metrics, providers(world.reference))
 
 
 def _interleaved(sources: Iterable[Source]) -> list[Source]:

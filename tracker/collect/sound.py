@@ -17,6 +17,7 @@ from tracker.errors import UnsafeAddress, UsageError
 from tracker.source import History, Key, Source
 
 NAME = re.compile(r"[a-z0-9_]+")
+LONGEST = 100  # characters of a name: it is a file's and a page's, too
 TYPES: dict[str, type] = {
     "kind": Kind,
     "cadence": timedelta,
@@ -38,6 +39,10 @@ def check(source: Source) -> Source:
 
 def bad_name(name: str) -> str:
     """Why something cannot be the name of a source, or ""."""
+    if len(name) > LONGEST:
+        return (
+            f"'{name[:20]}...' is no name: it has {len(name):,} characters, and {LONGEST} at most are allowed"
+        )
     if NAME.fullmatch(name):
         return ""
     better = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")

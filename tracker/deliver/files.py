@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import mailbox
+import os
 from collections.abc import Iterable, Iterator
+from email.message import EmailMessage
+from pathlib import Path
 
 from tracker.config import Settings
 from tracker.deliver.message import compose
@@ -36,18 +39,34 @@ def written(parcel: Parcel, form: str, mail: Mail) -> str:
 
 
 def to_maildir(outlet: Outlet, settings: Settings, parcels: Iterable[Parcel]) -> Iterator[Delivery]:
-    """Put each in as a mail to its sender, unless one of its Message-ID is there already.
-
-    A message is written into `tmp` and then moved to `new`, so that a reader sees it whole or not at all.
-    """
+    """Put each in as a mail to its sender, unless it is there already, read or not."""
     assert outlet.path is not None, "outlets.py has looked"
     for parcel in parcels:
         message = compose(parcel, settings.mail, settings.mail.sender)
         try:
-            box = mailbox.Maildir(outlet.path, create=True)
-            if all(one["Message-ID"] != message["Message-ID"] for one in box):
-                box.add(message)
+            _put(outlet.path, _unique(parcel, message), message)
             yield Delivery(outlet.name, True, f"put into {outlet.path}")
-        except (OSError, mailbox.Error) as error:
-            said = getattr(error, "strerror", None) or error
-            yield Delivery(outlet.name, False, f"{outlet.path}: {said}")
+        except OSError as error:
+            yield Delivery(outlet.name, False, f"{outlet.path}: {error.strerror or error}")
+
+
+def _unique(parcel: Parcel, message: EmailMessage) -> str:
+    """The name of a message's file: by its time and Message-ID, and so the same whenever it is put there."""
+    local = message["Message-ID"].strip("<>").rpartition("@")[0]
+    return f"{parcel.at.timestamp():.0f}.{local}"
+
+
+def _put(folder: Path, name: str, message: EmailMessage) -> None:
+    """Write into `tmp`, then move to `new`, so that a reader sees a message whole or not at all.
+
+    A mail client moves it on to `cur` and appends its notes to the name; to see that, nothing is opened.
+    """
+    mailbox.Maildir(folder, create=True)  # its three folders
+    if any(any((folder / part).glob(f"{name}*")) for part in ("new", "cur")):
+        return
+    half = folder / "tmp" / f"{name}.{os.getpid()}"
+    with open(half, "wb") as file:
+        file.write(message.as_bytes())
+        file.flush()
+        os.fsync(file.fileno())
+    half.replace(folder / "new" / name)

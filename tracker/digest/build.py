@@ -64,45 +64,60 @@ def build(
     """The digest of a week, by what was observed until its end, or until now."""
     known = Known(connection, week, min(now, week.end - timedelta(seconds=1)), editing)
     evidence = Evidence(connection, dict(known.sources))
+    digest = _with_prices(_of_gaps(known, evidence, now), known, evidence)
+    digest = replace(digest, preview=preview, own_use=editing.own_use, references=evidence.references())
+    digest = short(digest) if digest.quiet else digest
+    digest = _with_silences(numbered(licences_once(digest, known.licences)), known, now)
+    return clean(replace(digest, credits=evidence.credits(digest.references)))
+
+
+def _of_gaps(known: Known, evidence: Evidence, now: datetime) -> Digest:
+    """The digest as far as it tells of models: what happened, where they stand, what ended or is in doubt."""
     items = _items(known, evidence)
-    levels = prices.tiers(known.scores, known.tiers, known.names, known.offers, evidence)
-    moved, more = prices.moves(() if known.catch_up else known.changes, known.on, evidence)
-    told = _news(known)
-    speeds = latency.moves(known)
-    watched, no_news = vendors.watch(known, told, moved, speeds, evidence)
     quiet = not any(item.brief for item in items)
-    digest = Digest(
-        week=week.name,
-        title=week.title,
-        span=week.span,
+    return Digest(
+        week=known.week.name,
+        title=known.week.title,
+        span=known.week.span,
         edition="catch-up" if known.catch_up else "weekly",
-        preview=preview,
+        preview=True,
         generated=stamp(now),
         headline=headline.headline(known, items),
         summary=headline.summary(known, quiet=quiet),
         headline_refs=headline.refs(known, items, evidence),
         quiet=quiet,
         happened=items,
-        questions=_answers(known, levels, speeds, evidence, quiet=quiet),
         board=board.rows(known.panel, known.states, known.on, evidence, known.withheld),
+        tiers=(),
+        moves=(),
+        more_moves=0,
+        deprecations=_ends(known, evidence),
+        news=(),
+        unknown=_unknown(known),
+        corrections=_corrections(known, evidence),
+        held=_held(known),
+        silences=(),
+        references=(),
+        credits=(),
+    )
+
+
+def _with_prices(digest: Digest, known: Known, evidence: Evidence) -> Digest:
+    """The digest with prices, speeds and news, and with the answers that rest on them."""
+    levels = prices.tiers(known.scores, known.tiers, known.names, known.offers, evidence)
+    moved, more = prices.moves(() if known.catch_up else known.changes, known.on, evidence)
+    told, speeds = _news(known), latency.moves(known)
+    watched, no_news = vendors.watch(known, told, moved, speeds, evidence)
+    return replace(
+        digest,
+        questions=_answers(known, levels, speeds, evidence, quiet=digest.quiet),
         tiers=prices.hosts_once((*_leaders(known, evidence), *levels)),
         moves=moved,
         more_moves=more,
         vendors=watched,
         no_news=no_news,
         news=news.by_vendor(_elsewhere(told, known), known.on, evidence),
-        deprecations=_ends(known, evidence),
-        corrections=_corrections(known, evidence),
-        unknown=_unknown(known),
-        held=_held(known),
-        silences=(),
-        references=evidence.references(),
-        credits=(),
-        own_use=editing.own_use,
     )
-    digest = short(digest) if quiet else digest
-    digest = _with_silences(numbered(licences_once(digest, known.licences)), known, now)
-    return clean(replace(digest, credits=evidence.credits(digest.references)))
 
 
 def _items(known: Known, evidence: Evidence) -> tuple[Item, ...]:

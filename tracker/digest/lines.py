@@ -36,16 +36,6 @@ def wrap(text: str, first: str = "", indent: str = "", columns: int = COLUMNS) -
     return "\n".join(part.rstrip() for part in (*lines, line))
 
 
-def cut(text: str, columns: int = COLUMNS) -> str:
-    """The text on one line, its end left out with an ellipsis where it is wider."""
-    if width(text) <= columns:
-        return text
-    shown = 0
-    while width(text[: shown + 1]) < columns:
-        shown += 1
-    return text[:shown].rstrip(" ,;:") + "…"
-
-
 def _pieces(word: str, most: int) -> list[str]:
     """A word as it is, or cut where it is wider than a line."""
     if width(word) <= most:

@@ -188,4 +188,4 @@ def share(change: ChangeRow) -> str:
     )
     if not before:
         return WAS_FREE
-    return f"{(after / before - 1) * 100:+.0f}{words.NBSP}%".replace("-", "−")
+    return f"{(after / before - 1) * 100:+.0f}{words.PER_CENT}".replace("-", "−")

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from tracker import paths
 from tracker.digest import charts, lines, markdown, pictures
 from tracker.digest.model import Digest, Reference
-from tracker.digest.tidy import clean, trimmed
+from tracker.digest.tidy import clean, shortened, trimmed
 from tracker.errors import UsageError
 
 if TYPE_CHECKING:  # jinja2 costs 56 ms, and most commands lay nothing out
@@ -128,7 +128,7 @@ def _filters() -> dict[str, Callable[..., Any]]:
         "capital": lambda text: text[:1].upper() + text[1:],
         "cited": lambda text, refs: " ".join([text, *(f"[{number}]" for number in refs)]).strip(),
         "curve": charts.curve,
-        "cut": lines.cut,
+        "cut": lambda text, most=lines.COLUMNS: shortened(text, most),
         "dated": _dated,
         "day": _day,
         "described": charts.described,

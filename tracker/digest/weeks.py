@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from tracker.config import check_year
 from tracker.digest import style
 from tracker.errors import UsageError
 
@@ -43,10 +44,11 @@ def week_of(when: datetime, zone: ZoneInfo) -> Week:
 
 
 def parse_week(text: str, zone: ZoneInfo) -> Week:
-    """The week of `2026-W21`; UsageError where there is no such week."""
+    """The week of `2026-W21`; UsageError where there is no such week, or nobody can have watched in it."""
     match = re.fullmatch(r"(\d{4})-?W(\d{1,2})", text.strip(), re.IGNORECASE)
     try:
         if match:
+            check_year(int(match[1]), text, "--week")
             return _week(int(match[1]), int(match[2]), zone)
     except ValueError:
         pass

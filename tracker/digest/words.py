@@ -10,6 +10,7 @@ from tracker.digest.style import figure
 from tracker.store.rows import ChangeRow, PanelRow
 
 NBSP = "\u00a0"  # a figure and its unit stay on one line
+PER_CENT = f"{NBSP}%"  # behind every share, in every form
 
 
 def points(size: float, scale: str) -> str:
@@ -23,12 +24,12 @@ def score(value: float, scale: str) -> str:
     """A score as a board shows it: `1,357`, `62.4 %`; points of a board's own index as `57.2`."""
     if scale == "elo":
         return figure(f"{value:,.0f}")
-    return figure(f"{value:.1f}{NBSP}%" if scale == "percent" else f"{value:,.1f}")
+    return figure(f"{value:.1f}{PER_CENT}" if scale == "percent" else f"{value:,.1f}")
 
 
 def percent(value: float) -> str:
     """`1.8 %`, `12 %`."""
-    return figure(f"{value:.1f}{NBSP}%" if abs(value) < 10 else f"{value:.0f}{NBSP}%")
+    return figure(f"{value:.{1 if abs(value) < 10 else 0}f}{PER_CENT}")
 
 
 def lag(days: float | None) -> str:

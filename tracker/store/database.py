@@ -20,6 +20,7 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 
 from tracker import paths
 from tracker.errors import StoreError
+from tracker.store.busy import is_locked, reason
 from tracker.store.schema import APPLICATION_ID, metadata
 
 # What sqlite3 says of values that SQLite cannot hold: half of a character, a number of more than 64 bits.
@@ -37,7 +38,7 @@ def writing(path: Path) -> Iterator[Connection]:
         with engine.connect() as connection:
             yield connection
     except OperationalError as error:
-        raise StoreError(f"{path}: {error.orig}; nothing was half stored") from error
+        raise StoreError(f"{path}: {reason(path, error.orig)}; nothing was half stored") from error
     finally:
         engine.dispose()
 
@@ -55,7 +56,8 @@ def transaction(connection: Connection) -> Iterator[None]:
         with connection.begin():
             yield
     except DBAPIError as error:
-        raise StoreError(f"could not be stored, nothing of it was: {error.orig}") from error
+        told = reason(connection.engine.url.database, error.orig)
+        raise StoreError(f"could not be stored, nothing of it was: {told}") from error
     except UNFIT as error:
         raise StoreError(f"could not be stored, nothing of it was: {error}") from error
 
@@ -72,6 +74,8 @@ def check(path: Path) -> None:
     except OSError as error:
         raise StoreError(f"{path}: cannot be written: {error.strerror}; choose another with --db") from error
     except sqlite3.DatabaseError as error:
+        if is_locked(error):
+            raise StoreError(f"{path}: {reason(path, error)}") from error
         raise StoreError(
             f"{path}: is no SQLite database ({error}); restore a backup or choose another with --db"
         ) from error
@@ -125,9 +129,8 @@ def migrate(path: Path) -> None:
             else:
                 _create(connection, newest)
     except DatabaseError as error:
-        raise StoreError(
-            f"{path}: the schema could not be upgraded: {error.orig}; it is as it was"
-        ) from error
+        told = reason(path, error.orig)
+        raise StoreError(f"{path}: the schema could not be upgraded: {told}; it is as it was") from error
     finally:
         engine.dispose()
 

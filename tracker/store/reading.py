@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tracker.errors import StoreError
+from tracker.store.busy import is_locked, reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
     except sqlite3.DatabaseError as error:
         if str(error).startswith(("no such column", "no such table")):
             raise StoreError(f"{path} is of an earlier Gapwatch; `gapwatch run` upgrades it") from error
+        if is_locked(error):
+            raise StoreError(f"{path}: {reason(path, error)}") from error
         raise StoreError(f"{path}: cannot be read ({error}); see `gapwatch doctor`") from error
     finally:
         connection.close()

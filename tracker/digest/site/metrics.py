@@ -66,7 +66,7 @@ def _plots(history: Sequence[PanelRow], cites: Cites) -> tuple[Plot, ...]:
         Course(name, tone, tuple(_side(row, tone, cites) for row in history))
         for name, tone in (("Best open", "open"), ("Best proprietary", "closed"))
     ]
-    unit = "\u00a0%" if history[-1].scale == "percent" else ""
+    unit = words.PER_CENT if history[-1].scale == "percent" else ""
     course = [Course("The gap", "plain", gap)]
     drawn = (
         plot("gap-chart", "The gap: proprietary minus open, in points", course, zero=True),

@@ -120,7 +120,7 @@ def _courses(one: Model, facts: Facts, cites: Cites) -> Iterator[Plot]:
             values.append(Value(last.date, values[-1].value, values[-1].said, cites(last.capture)))
         tone = one.weights if one.weights in ("open", "closed") else "plain"
         course = Course(named(one.id, next(iter(best), ""), facts), tone, tuple(values))
-        unit = "\u00a0%" if last.scale == "percent" else ""
+        unit = words.PER_CENT if last.scale == "percent" else ""
         if drawn := plot(
             f"course-{len(values)}-{metric}".replace(".", "-"),
             f"Its score on {last.metric_name}",

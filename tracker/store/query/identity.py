@@ -9,7 +9,7 @@ from collections.abc import Collection
 from tracker.catalog.metrics import COMPARED
 from tracker.catalog.modality import TEXT, makes
 from tracker.errors import NothingFound, UsageError
-from tracker.store.query import Row, close_to, fold
+from tracker.store.query import Row, close_to, fold, marks
 
 _FOLDED = "replace(replace(lower({0}), '_', '-'), ' ', '-') = ?"
 
@@ -89,14 +89,13 @@ def _spelt(connection: sqlite3.Connection, on: str, wanted: Collection[str]) -> 
         " FROM spelling l JOIN source w ON w.name = l.source JOIN series s ON s.source = l.source"
         " AND s.subject = l.subject JOIN point p ON p.id = (SELECT id FROM point WHERE series = s.id AND"
         " at <= ?"
-        " ORDER BY at DESC LIMIT 1) LEFT JOIN provider v ON v.spelling = s.provider WHERE l.model IS NOT NULL"
+        " ORDER BY at DESC LIMIT 1) LEFT JOIN provider v ON v.spelling = s.provider WHERE l.model"
+        f" {f'IN ({marks(wanted)})' if wanted else 'IS NOT NULL'}"
         " GROUP BY 1, 2, 3, 6, 7 ORDER BY 1, 2, 3, 6",
-        (on,),
+        (on, *wanted),
     )
     found: _Spelt = defaultdict(dict)
     for model, source, subject, variant, rule, metric, provider, capture in rows:
-        if wanted and model not in wanted:
-            continue
         spelling = found[model].setdefault(
             (source, subject), _spelling(source, subject, variant, rule, capture)
         )

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from tracker.catalog.exclusions import load_exclusions
 from tracker.catalog.metrics import BY_ID
 from tracker.collect.records import checked
-from tracker.domain import Announcement, Follow, ModelFact, Observation, Record, Unread
+from tracker.domain import Follow, ModelFact, Observation, Record, Unread
 from tracker.errors import ParseError
 from tracker.source import Payload, Source
 
@@ -46,7 +46,7 @@ def read(source: Source, payload: Payload) -> Page:
             elif isinstance(sane := checked(found, metrics), Unread):
                 page.unread.append(sane.what)
             else:
-                page.records.append(_in_a_zone(sane))
+                page.records.append(sane)
     except Exception as error:
         if not payload.body.strip():
             raise ParseError(f"{source.name}: {payload.url} is empty") from error
@@ -54,15 +54,6 @@ def read(source: Source, payload: Payload) -> Page:
             raise ParseError(f"{source.name}: {error}") from error
         raise ParseError(_story(source, payload, error)) from error
     return page
-
-
-def _in_a_zone(found: Record) -> Record:
-    """The record itself; ParseError where its time has no zone, so that it is before or after no other."""
-    if isinstance(found, Announcement) or found.at is None or found.at.tzinfo is not None:
-        return found  # news is dated by records.py
-    what = found.metric if isinstance(found, Observation) else found.field
-    told = f"{what} of {found.subject[:60]} is dated {found.at}"
-    raise ParseError(f"{told}, a time without a zone; times are in UTC")
 
 
 def _barred(found: Record, barred: Mapping[str, str]) -> str:

@@ -58,10 +58,10 @@ def checked(found: Any, metrics: Mapping[str, Metric] = BY_ID) -> Record | Unrea
         raise ParseError(f"its parse yields {kind.__name__}, which is no record")
     if field := _ill_typed((kind, *map(type, VALUES[kind](found)))):
         raise ParseError(_told(found, field, SHAPES[kind][field]))
+    when = found.published if kind is Announcement else found.at
+    if when is not None and when.tzinfo is None:
+        raise ParseError(f"{_dated(found)} {when}, a time without a zone; times are in UTC")
     if isinstance(found, Announcement):
-        if found.published and found.published.tzinfo is None:
-            told = f"published of {found.title[:40]!r} is {found.published}"
-            raise ParseError(f"{told}, a time without a zone; times are in UTC")
         return found
     if not found.subject.strip():
         raise ParseError(f"{_what(found)} {found.value} is of no model: its subject is empty")
@@ -101,6 +101,13 @@ def _fact(found: ModelFact) -> ModelFact:
 
 def _what(found: Observation | ModelFact) -> str:
     return found.metric if isinstance(found, Observation) else found.field
+
+
+def _dated(found: Record) -> str:
+    """`published of 'News' is`, `licence of m is dated`."""
+    if isinstance(found, Announcement):
+        return f"published of {found.title[:40]!r} is"
+    return f"{_what(found)} of {found.subject[:60]} is dated"
 
 
 def _told(found: Record, field: str, wanted: Types) -> str:

@@ -23,8 +23,8 @@ FAMILIES = {
     "ibm": r"granite",
     "lg": r"exaone",
     "liquid": r"lfm",
-    "meta": r"llama|code ?llama|segment anything|sam(?= \d)|sam audio|dino|seamlessm4t|nllb|no language left behind"
-    r"|musicgen|audiocraft|imagebind|v jepa|omnilingual|perception encoder",
+    "meta": r"llama|code ?llama|segment anything|sam(?= \d)|sam audio|dino|seamlessm4t|nllb"
+    r"|no language left behind|musicgen|audiocraft|imagebind|v jepa|omnilingual|perception encoder",
     "microsoft": r"phi",
     "minimax": r"minimax (?:m|text|vl)",
     "mistral": r"mistral (?:7b|nemo|small|large [23]|[34])|mixtral|ministral|mathstral|devstral"
@@ -32,8 +32,8 @@ FAMILIES = {
     "moonshot": r"kimi (?:k|vl|dev|linear|audio)",
     "nvidia": r"nemotron",
     "openai": r"gpt oss|whisper",
-    "stability": r"stable (?:diffusion|video|audio open|audio 3|virtual camera|point aware|fast 3d|cascade|code|lm)"
-    r"|sdxl|stablelm",
+    "stability": r"stable (?:diffusion|video|audio open|audio 3|virtual camera|point aware|fast 3d|cascade|code"
+    r"|lm)|sdxl|stablelm",
     "stepfun": r"step 3",
     "tencent": r"hunyuan",
     "xai": r"grok (?=1(?![.\d]))",

@@ -35,12 +35,12 @@ deprecation 7 title: deprecat*, retire, retires, retired, retiring, retirement, 
 funding 9 title: series a, series b, series c, series d, series e, series f, series g, series h, valuation,
     acquires, acquire, acquired, acquisition, ipo, investment from, seed round, funding round, raises,
     raised, acquiring, merger, merges with, takeover, investment round, strategic investment, invests in,
-    funding to
-licence 9 title: licence*, license*, relicens*
+    funding to, and investment
+licence 9 title: licence*, license*, relicens*, legal protections, indemnit*, unsupported regions, restrictions of, supported countries
 licence 20 title: terms of use, terms of service, consumer terms, commercial terms, usage policy
 price 13 title: lower pric*, new pric*, cut pric*, cuts pric*, simple* pric*, price cut*, price change*,
     price drop*, pricing update, our pricing, api pricing, model pricing, cheaper, usage limits, increased
-    usage, rate limits, discount*, pricing, price reduction*, free tier, pay as you go, usage based
+    usage, rate limits, discount*, pricing, price reduction*, free tier, pay as you go, usage based, free year, free month*, months free, complimentary
 weights 7 title: open weight, open weights, open release*, open sourcing, open source model*, open source *
     model*, open source foundation, publishes the weights, open sources, open sources its
 speed 5 title: latency, throughput, tokens per second, inference, kernel*, kv cache, decoding, quanti*,
@@ -48,7 +48,7 @@ speed 5 title: latency, throughput, tokens per second, inference, kernel*, kv ca
     parallelism, attention, goodput, acceleration, mixture of experts, moe, speculation, ttft, batching,
     prefix caching, compiler, triton kernel*, sharding, low latency, inferencing, memory bandwidth,
     roofline, cold start*, autoscaling, chip, chips, silicon, data center*, data centre*, hyperscaler, lpu,
-    gpu, gpus, tpu, tpus, rocm, blackwell, gb200, gb300, h100, h200, b200, hbm*
+    gpu, gpus, tpu, tpus, rocm, blackwell, gb200, gb300, h100, h200, b200, hbm*, memory footprint, memory efficient, hbm, accelerator, accelerators, cuda, apple silicon, nvlink
 speed 2 title: fast, faster, fastest, speed, performance
 speed 12 title: gigawatt*, compute deal, compute partner*, compute capacity, of compute, of new compute, next
     generation compute, speculative decoding, supercomputer*, compute cluster, data center footprint, of
@@ -63,18 +63,21 @@ research 4 title: paper, system card, interpretab*, alignment, misalignment, dis
     cognitive, cells, chemistry, physics, materials, clinical, drug, simulation*, estimating, assessing,
     investigating, probing, auditing, detecting, evidence, analyzing, tracing, emergent, forecasting,
     geometry, proof*, brain, mind of, linear, personality, values, introspect*, monitorability, generaliz*,
-    classifiers, poisoning, subliminal, benchmark, benchmarks, benchmarking
+    classifiers, poisoning, subliminal, benchmark, benchmarks, benchmarking, dataset, experimenting, test time, pretraining, predicts, predicting, prediction*, uncovering, drug discovery, cancer, dna, patients, clinicians, perception, robotics research
 research 9 title: economic index, study, technical report, dataset, datasets, report how
 research 2 title: research
+research 6 start: testing, modeling, modelling, progress from, progress in, how people use, how we compare, how we
+    measure, how we evaluate, how we monitor, uncovering, predicting, decoding, mapping the mind, experiments
+research 8 text: dataset, datasets, research artifacts, research artefacts
 launch 7 start: announcing, meet, launch*, unveil*, open sourcing, new in
 launch 7 title: introducing, now supports, now serving
 launch 4 title: now, is live, is here, is available, are live, are here, are available, is open sourcing,
     generally available, arrive, arrives, arrived, public beta, launch, launches, day zero, integrates, can
     now, rolls out, rolling out, unveils, debuts, introduces, comes to, coming to, releases, released, joins
     * family, early access, research preview, for everyone, upgraded, in beta, expands to, available in,
-    available on, has arrived
+    available on, has arrived, announces * * support, announces * support, new benefits, works with, now works
 launch 9 start: show hn
-launch 6 title: model yet, best yet, most capable, most powerful
+launch 6 title: on amazon *, on aws *, on azure *, on google cloud *, on vertex *, in amazon bedrock, model yet, best yet, most capable, most powerful
 launch 3 title: api, apis, sdk, plugin, plugins, connector, connectors, beta, preview, mode, modes, support
     for, support in, the new, all new, meets, console, editor, integration, integrations, extension,
     extensions, environments, controls, settings, assistant, available, live, mini, nano, flash, lite, pro,
@@ -123,9 +126,9 @@ other 5 title: our, we, is using, are using, x, update, community, trust, action
     economy, hiring, careers, culture, team, founders, joins as, students, university, universities,
     scholars, fellows, fellowship*, teachers, nonprofit*, government, governments, senate, minister, nation,
     national, china, mexico, israel, ukraine, rwanda, iceland, switzerland, italy, spain, taiwan, dubai,
-    uae, qatar, bangalore, bengaluru, sydney, new york, zurich, munich, dublin, collaboration*
+    uae, qatar, bangalore, bengaluru, sydney, new york, zurich, munich, dublin, collaboration*, using, help, helps, helping, prompting, challenges, employees, across its, birthday, thank you, era of, the * era, partner network, economic growth, startup program
 research 4 text: new study, a study, study finds, this paper, our paper, we find, researchers,
-    new research, breakthrough*
+    new research, breakthrough*, experimenting with, algorithm, generative ai research
 other 3 text: learn how, this guide, tutorial, walkthrough, step by step, in this guide, in this post, in
     this article, best practices, news and insights, in this issue, case study
 other 9 title: advisory board, advisory council, program, programme, cohort, chief, svp, officer, ceo, cto,
@@ -136,7 +139,7 @@ weights 7 text: open weight, open weights, open source model for, open source mo
     for, open source * models, open source * * models, apache 2.0, open source models for, model weights,
     weights are available, weights available, open source * model, under apache, mit license, permissive
     license, on hugging face, we're open sourcing, we are open sourcing, we're releasing the weights,
-    released the weights, release the weights
+    released the weights, release the weights, open model for, latest open model*, best open model*, new open model*, first open model*
 speed 1 text: throughput, latency, kv cache, kernel, kernels, quanti*, speculative decoding, gpu, gpus, tpu,
     tpus, blackwell, nvfp4, fastest
 speed 2 text: serving, inference
@@ -148,6 +151,7 @@ launch 4 filed: product*, launch*, release*, update*, feature*, changelog
 other 3 filed: policy, societal impact*, case stud*, customer*, event*, business, enterprise*, community,
     culture, press, partner*, people, tutorial*, guide*, engineering, security, responsible*, public sector,
     solutions
+other 20 filed: team
 other 2 filed: company, agents, coding, education
 """
 SUM = r"[$€]\s?\d|\d\s?[MBmb]?\s?€"
@@ -160,6 +164,7 @@ SHAPES = (
     # Plans have these names.
     ("price", 9, r"^(?:Updates?|Changes) to .*\b(?:[Pp]lans?|Pro|Max|Plus|Teams?|Ultra)\b"),
     ("deprecation", 7, r"(?i:\btransition\w* .+ to\b)"),
+    ("speed", 12, r"(?i:\binvest\w* .*\b(?:infrastructure|data cent\w+)\b)"),
     ("speed", 4, r"\d[x×] (?i:acceleration|speed)"),
     ("launch", 3, r"\bv?\d+\.\d+\b"),
     # A name and what it is; a name for, in or on something; hardly more than a name.
@@ -171,6 +176,15 @@ SHAPES = (
     (OTHER, 4, rf"^(?i:\w+ly )?(?!(?:{NEW})\b)[A-Z][a-z]+ing\b"),
     # What a customer does with it.
     (OTHER, 6, r"^[A-Z]\S*(?: [A-Z]\S*)? (?:builds|cuts|doubles|improves|saves|scales|speeds) .*with "),
+    # What a partnership puts into somebody's hands is a launch, what it is for alone is not.
+    (OTHER, -8, r"(?i:\b(?:partners?|partnership|collaborates?|teams up)\b.* to (?:launch|enhance|power)\b|expands? partnership\b.* to (?:bring|provide)\b)"),
+    ("launch", 7, r"(?i:\b(?:partners?|partnership|collaborates?|teams up)\b.* to (?:launch|enhance|power)\b|expands? partnership\b.* to (?:bring|provide)\b)"),
+    ("funding", 12, r"^Welcoming [A-Z]\S+ to "),
+    # Do this with our product.
+    ("launch", 3, r"^(?:Book|Research|Plan|Order|Buy|Track|Watch|Listen|Read|Reserve|Organize|Draft|Study|Secure|Save)\b.* (?:with|on|in) [A-Z]"),
+    # A tool that a research blog gives away is for use.
+    ("research", -9, r"(?i)\b(?:open[- ]source|open[- ]sourcing)\b.*\b(?:tools?|toolkit)\b|\bcan now\b"),
+    ("launch", 4, r"(?i)\b(?:an open[- ]source|open[- ]sourcing)\b.*\b(?:tools?|toolkit)\b"),
     ("research", 20, r"\bReport: "),
     (OTHER, 9, r"\b[Bb]log$|\((?:19|20)\d\d\)$|\[(?:pdf|video)\]$"),
     (OTHER, 20, r"^\w?[A-Z0-9][^,]* [^,]+(?:, \w?[A-Z0-9][^,]* [^,]+){2}"),

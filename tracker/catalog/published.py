@@ -32,8 +32,8 @@ FAMILIES = {
     "moonshot": r"kimi (?:k|vl|dev|linear|audio)",
     "nvidia": r"nemotron",
     "openai": r"gpt oss|whisper",
-    "stability": r"stable (?:diffusion|video|audio open|audio 3|virtual camera|point aware|fast 3d|cascade|code"
-    r"|lm)|sdxl|stablelm",
+    "stability": r"stable (?:diffusion|video|audio open|audio 3|virtual camera|point aware|fast 3d|cascade"
+    r"|code|lm)|sdxl|stablelm",
     "stepfun": r"step 3",
     "tencent": r"hunyuan",
     "xai": r"grok (?=1(?![.\d]))",

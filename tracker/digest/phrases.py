@@ -16,10 +16,10 @@ deprecation 7 title: deprecat*, retire, retires, retired, retiring, retirement, 
     available, no longer supported, phasing out, turning off, removal of, moving away from, will be retired,
     will be removed, migration deadline, legacy models
 funding 9 title: series a, series b, series c, series d, series e, series f, series g, series h, valuation,
-    acquires, acquire, acquired, acquisition, ipo, investment from, seed round, funding round, raises, raised,
-    acquiring, merger, merges with, takeover, investment round, strategic investment, invests in, funding to,
-    and investment, secures $, completes investment, sold for, buys out, billion investment, million
-    investment
+    acquires, acquire, acquired, acquisition, ipo, seed round, funding round, raises, raised, acquiring,
+    merger, merges with, takeover, investment round, strategic investment, invests in, funding to, secures $,
+    completes investment, sold for, buys out, billion investment, million investment
+funding 15 title: and investment, investment from
 licence 9 title: licence*, license*, relicens*, legal protections, indemnit*, unsupported regions,
     restrictions of, supported countries
 licence 20 title: terms of use, terms of service, consumer terms, commercial terms, usage policy
@@ -43,7 +43,10 @@ speed 5 title: latency, throughput, tokens per second, inference, kernel*, kv ca
     accelerator, accelerators, cuda, apple silicon, nvlink, twice as fast, first token, our chip, compute
     agreement, compute footprint, for compute, next accelerator, in memory compute, cuda graphs, offload*,
     wafer*, npu performance, asic*, chipmaker*, megawatt*, low precision, tensor parallel*, pipeline
-    parallel*, memory bound, lora serving, batch invariant, model scheduling, torch.compile, fp8, fp4, nvfp4
+    parallel*, memory bound, lora serving, batch invariant, model scheduling, torch.compile, fp8, fp4, nvfp4,
+    low bit, weight loading, sleep mode, prefill decode, decode kernels, graph capture, memory transfer, moe
+    inference, serve, at scale serving, trillion parameter, latency targets, high performance, high
+    throughput, scheduling, zero overhead, flops, microseconds, milliseconds, sub second
 speed 2 title: fast, faster, fastest, speed, performance
 speed 12 title: gigawatt*, compute deal, compute partner*, compute capacity, of compute, of new compute, next
     generation compute, speculative decoding, supercomputer*, compute cluster, data center footprint, of
@@ -70,9 +73,9 @@ research 4 title: paper, system card, alignment, misalignment, discoveries, disc
     language models, index, jailbreaks, natural language, honesty, synthetic tasks, emotions
 research 9 title: economic index, study, technical report, dataset, datasets, report how
 research 2 title: research
-research 6 start: testing, modeling, modelling, progress from, progress in, how people use, how we compare,
-    how we measure, how we evaluate, how we monitor, uncovering, predicting, decoding, mapping the mind,
-    experiments
+research 6 start: testing, modeling, modelling, progress from, progress in, uncovering, predicting, decoding,
+    mapping the mind, experiments
+research 13 start: how people use, how we compare, how we measure, how we evaluate, how we monitor
 research 8 text: dataset, datasets, research artifacts, research artefacts
 launch 7 start: announcing, meet, launch*, unveil*, open sourcing, new in
 launch 7 title: introducing, now supports, now serving
@@ -101,7 +104,13 @@ launch 3 title: api, apis, sdk, plugin, plugins, connector, connectors, beta, pr
     shortcut*, canvas, notebook*, calendar, inbox, spreadsheets, slides, browser, headphones, checkout,
     shopping, travel, voices, avatars, spaces, mcp server, sandbox*, code interpreter, deep research, computer
     use, web app, mobile app, whatsapp, teams, outlook, gmail, github, jetbrains, vs code, visual studio,
-    xcode, notion, figma, copilot
+    xcode, notion, figma, copilot, semantic search, custom instructions, tool use, charts, diagrams,
+    streaming, autofix, self hosted, worktrees, marketplaces, free users, pro users, max users, all users,
+    every plan, all plans, subscribers, web interface, portal, explorer, viewer, debug mode, sync, sharing,
+    history, notifications, reminders, themes, keyboard, autocomplete, multiplayer, import, export,
+    permissions, roles, analytics, usage reports, service tiers, priority tier, regions, data residency,
+    private cloud, on premises, vpc, byok, zero data retention, for every *, to everyone, to all users, for
+    free, worldwide, in the us, in more countries, more languages, new languages
 launch 3 start: generate, ask, share, shop, search, put, turn, automate, fine tune, collaborate, use, connect,
     run, extend, customize, tailor, audit, interact, simulate, understand, increase, bringing, redesigning,
     closing, supercharge, expanding, new, improved, improve, evaluate, discover, create, get to, build and,
@@ -125,7 +134,12 @@ other 4 start: how, build a, build an, inside, behind, under the hood, beyond, w
     everything, zero trust, statement, the, in conversation, lessons from, when, where, who, can, is, are, do,
     does, on the, understanding, an update on, our approach, meeting, protecting, preparing, strengthening,
     celebrating, reflections, ask hn, tell hn
-other 3 title: how, security, safeguards, responsible
+other 3 title: how, security, safeguards, responsible, healthcare, health, medical, scientists, scientific,
+    scientist, hospital*, bank, banks, banking, insurance, telecom*, retail, manufacturing, oncology, doctors,
+    industry, industries, enterprises, businesses, organizations, leaders, cios, executives, managers, product
+    management, engineers, engineering team, engineering teams, companies, company, rollout strategy,
+    operating model, roi, return on investment, business value, use cases, use case, total cost of ownership,
+    agentic era, ai native, digital transformation, change management, modernization, legacy
 other 5 title: our, we, is using, are using, x, update, community, trust, action plan, thoughts on, response
     to, recommendations, statement, constitution, commitment*, tutorial, introduction to, deep dive,
     explained, debugging, examples, story, stories, america, american, adoption, transformation, strategy,
@@ -172,10 +186,15 @@ weights 7 text: open weight, open weights, open source model for, open source mo
 speed 1 text: throughput, latency, kv cache, kernel, kernels, quanti*, speculative decoding, gpu, gpus, tpu,
     tpus, blackwell, nvfp4, fastest
 speed 2 text: serving, inference
+speed 3 title: efficiently, optimizing, scaling inference, hardware, faster than
 funding 7 text: agreement to be acquired, funding round, we raised, we've raised
 launch 1 text: new, now, introduc*, releas*
 research 1 filed: research
 research 4 filed: publication*, paper*, interpretability, alignment
+research 3 title: multi agent, long horizon, post training, fine tuned, zero shot, reasoning traces, latent,
+    tokenizer free, diffusion, autoencoders, representations, embeddings of, robotics, robots learn, agents
+    learn, world model, generalization, cognition, mathematicians, conjecture*, physicists, biologists,
+    chemists, virus*, disease*, hurricanes, satellites
 launch 4 filed: product*, launch*, release*, update*, feature*, changelog
 other 3 filed: policy, societal impact*, case stud*, customer*, event*, business, enterprise*, community,
     culture, press, partner*, people, tutorial*, guide*, engineering, security, responsible*, public sector,

@@ -83,7 +83,7 @@ launch 4 title: now, is live, is here, is available, are live, are here, are ava
     generally available, arrive, arrives, arrived, public beta, launch, launches, day zero, integrates, can
     now, rolls out, rolling out, unveils, debuts, introduces, comes to, coming to, releases, released, joins *
     family, early access, research preview, for everyone, upgraded, in beta, expands to, available in,
-    available on, has arrived, announces * * support, announces * support, new benefits, works with, now
+    available on, has arrived, new benefits, works with, now
     works, new way to, better way to, a smarter, text to video, now supported, our best model, our smartest,
     most natural, next generation of, waitlist, in the app, more ways to, new ways to, more control, context
     window, lands in, goes live, out now, first look, rollout, is out, adds, gets a, open beta, self serve,

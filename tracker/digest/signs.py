@@ -42,7 +42,7 @@ SHAPES = (
     ("deprecation", 7, r"(?i:\btransition\w* .+ to\b)"),
     # What serving needs is built or bought, or made fast.
     ("speed", 12, rf"(?i:\b(?:invest|spend|commit|build)\w* .*\b(?:{BUILT})\b)"),
-    ("speed", 9, r"(?i:\bpartner\w*\b.*\b(?:compute|chips?|GPUs?|TPUs?)\b)"),
+    ("speed", 9, r"(?i:\bpartner\w*\b.*\b(?:compute|chips?|GPUs?|TPUs?|model training)\b)"),
     ("speed", 9, r"^How (?:we|[A-Z]\S+) (?:made .* fast|serves? |speeds up)"),
     ("speed", 4, r"\d[x×] (?i:acceleration|speed)"),
     ("launch", 3, r"\bv?\d+\.\d+\b"),
@@ -58,6 +58,8 @@ SHAPES = (
     # A partnership that puts something into somebody's hands is a launch.
     (OTHER, -8, HANDS),
     ("launch", 7, HANDS),
+    (OTHER, -5, r"\bnow\b|^Now\b|\bNow Available\b"),
+    ("launch", 4, r"(?i:\bannounces? .* support\b)"),
     # A company; of a person more is said.
     ("funding", 12, r"^Welcoming [A-Z]\S+ to "),
     # Do this with our product.

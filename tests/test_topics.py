@@ -104,6 +104,8 @@ PUBLISHED = {
     "a sister that is not published": ("Introducing Mistral Medium 5", "mistral", (), "launch"),
     "the largest, which is not": ("Introducing Qwen2.5 Max", "alibaba", (), "launch"),
     "another version of one that is": ("Announcing Grok-1.5", "xai", (), "launch"),
+    "the maker's other things": ("Introducing the DeepSeek app", "deepseek", (), "launch"),
+    "what the maker sells of it": ("Introducing the Llama API", "meta", (), "launch"),
     "where it can be had": ("Llama 5 is now available on a cloud", "meta", (), "launch"),
     "by whom it is used": ("How a bank uses Llama 5", "meta", (), "other"),
     "within another word": ("Introducing Dinosaur", "meta", (), "launch"),

@@ -12,12 +12,13 @@ from functools import cache
 
 # maker: names as regular expressions; a version or a size may follow each.
 FAMILIES = {
-    "alibaba": r"qwen(?![\d. ]*(?:max|plus|turbo|flash))|qwq|qvq|codeqwen",
+    "alibaba": r"qwen(?= ?(?:\d|vl|image|audio|omni|coder|math))(?![\d. ]*(?:max|plus|turbo|flash))"
+    r"|qwq|qvq|codeqwen",
     "allenai": r"olmo\w*|molmo\w*|tulu|tülu",
     "baidu": r"ernie 4\.5",
     "bytedance": r"seed oss|seed coder",
     "cohere": r"command (?:a|r)|aya",
-    "deepseek": r"deepseek|janus",
+    "deepseek": r"deepseek (?:v|r|ocr|vl|math|prover|coder)|janus",
     "google": r"\w*gemma(?! scope)",
     "huggingface": r"smol\w*|starcoder|zephyr",
     "ibm": r"granite",
@@ -38,13 +39,15 @@ FAMILIES = {
     "tencent": r"hunyuan",
     "xai": r"grok (?=1(?![.\d]))",
     "xiaomi": r"mimo",
-    "zai": r"glm|chatglm|cogvideo\w*",
+    "zai": r"glm (?=v?\d|ocr|tts|asr|image)|chatglm|cogvideo\w*",
 }
 ENDS = r"s?(?=[\d\W_]|v\d|$)"
 NUMBERED = r" ?v?\d"  # what somebody else calls "Granite" or "Phi" may be anything
 # Who says where, by whom or how fast a model runs tells of one that is out already.
-USED = r"^how\b|\boptimi[sz]ed\b|\bavailable (?:on|in|at|through)\b|\bstart ?up\b|\bprogram"
-USED += r"|\bon (?:amazon|aws|azure|microsoft|google|nvidia|amd|intel)\b"
+USED = r"^how\b|\boptimi[sz]ed\b|\bavailable (?:on|in|at|through)\b|\bapi\b|\bstack\b|\bimpact\b"
+USED += (
+    r"|\b(?:start ?up|program(?:me)?|grant)s?\b|\bon (?:amazon|aws|azure|microsoft|google|nvidia|amd|intel)\b"
+)
 
 
 def is_published(title: str, maker: str = "") -> bool:

@@ -10,30 +10,36 @@ PHRASES = """
 incident 7 title: outage*, elevated error*, degraded, downtime, post mortem, postmortem, quality reports,
     incident*, disruption, service disruption*, went wrong, security incident, data breach, breach,
     vulnerability disclosure, status update, critical flaw, malicious package, hackers hit, service down,
-    leaks secrets, quality problems, vulnerability in
+    leaks secrets, quality problems, vulnerability in, credential leak, was slow, root cause, what happened
+    on, rollback, rolled back, degradation, service issues, unavailable
 deprecation 7 title: deprecat*, retire, retires, retired, retiring, retirement, sunset*, shut down, shuts
     down, shutting down, shutdown, end of life, discontinu*, switched off, no longer maintained, no longer
     available, no longer supported, phasing out, turning off, removal of, moving away from, will be retired,
-    will be removed, migration deadline, legacy models
+    will be removed, migration deadline, legacy models, leaves the api, last day of, will stop working,
+    goodbye to, farewell to
 funding 9 title: series a, series b, series c, series d, series e, series f, series g, series h, valuation,
     acquires, acquire, acquired, acquisition, ipo, seed round, funding round, raises, raised, acquiring,
     merger, merges with, takeover, investment round, strategic investment, invests in, funding to, secures $,
-    completes investment, sold for, buys out, billion investment, million investment
+    completes investment, sold for, buys out, billion investment, million investment, valued at, tender offer,
+    leads * round, round led by, term sheet, stake in, takes stake, goes public, secondary sale, spins out,
+    spin off, team joins
 funding 15 title: and investment, investment from
 licence 9 title: licence*, license*, relicens*, legal protections, indemnit*, unsupported regions,
-    restrictions of, supported countries
+    restrictions of, supported countries, privacy policy, changes to our terms, updated terms, acceptable use
 licence 20 title: terms of use, terms of service, consumer terms, commercial terms, usage policy
 price 13 title: lower pric*, new pric*, cut pric*, cuts pric*, simple* pric*, price cut*, price change*, price
     drop*, pricing update, our pricing, api pricing, model pricing, cheaper, usage limits, increased usage,
     rate limits, discount*, pricing, price reduction*, free tier, pay as you go, usage based, free year, free
     month*, months free, complimentary, cutting prices, weekly limits, your bill, free for students, half the
-    price, costs less, limit is reached
+    price, costs less, limit is reached, simpler plans, new plans, annual billing, monthly billing, billing
+    changes, cost per token, price per token, raises prices, raising prices
 weights 7 title: open weight, open weights, open release*, open sourcing, open source model*, open source *
     model*, open source foundation, publishes the weights, open sources, open sources its, an open model, an
     open * model, best open models, open foundation model*, open translation model*, open speech model*, the
     weights of, fully open, open to all, free to download, weights now on, open model that, permissively
     licensed, open vision, open language model*, open image model*, open multimodal model*, frontier open,
-    open multimodal, open ocr
+    open multimodal, open ocr, open source our, our smallest open model*, our open model*, apache licensed,
+    mit licensed, openly licensed, open checkpoints
 speed 5 title: latency, throughput, tokens per second, inference, kernel*, kv cache, decoding, quanti*,
     speedup*, disaggregat*, prefill, decode, load balancer, serving, optimized, optimised, optimization*,
     parallelism, attention, goodput, acceleration, mixture of experts, moe, speculation, ttft, batching,
@@ -46,7 +52,9 @@ speed 5 title: latency, throughput, tokens per second, inference, kernel*, kv ca
     parallel*, memory bound, lora serving, batch invariant, model scheduling, torch.compile, fp8, fp4, nvfp4,
     low bit, weight loading, sleep mode, prefill decode, decode kernels, graph capture, memory transfer, moe
     inference, serve, at scale serving, trillion parameter, latency targets, high performance, high
-    throughput, scheduling, zero overhead, flops, microseconds, milliseconds, sub second
+    throughput, scheduling, zero overhead, flops, microseconds, milliseconds, sub second, speeds up,
+    millisecond, tapes out, tape out, sparse attention, continuous batching, rack scale, nvl72, interconnect*,
+    memory wall, on two gpus, on a single gpu, cluster, clusters, inference stack, inference engine
 speed 2 title: fast, faster, fastest, speed, performance
 speed 12 title: gigawatt*, compute deal, compute partner*, compute capacity, of compute, of new compute, next
     generation compute, speculative decoding, supercomputer*, compute cluster, data center footprint, of
@@ -70,7 +78,12 @@ research 4 title: paper, system card, alignment, misalignment, discoveries, disc
     scheming, sandbagging, world models, self play, in context learning, few shot, zero shot, interpret*,
     mechanistic, ablation*, antibod*, vaccine*, molecule*, pathology, radiology, climate, cyclone*,
     earthquake*, species, whales, galax*, archaeolog*, linguistic*, embodied, optimizer*, language model,
-    language models, index, jailbreaks, natural language, honesty, synthetic tasks, emotions
+    language models, index, jailbreaks, natural language, honesty, synthetic tasks, emotions, randomized
+    trial, controlled trial, clinical trial, enzymes, watermarking, unlearning, robustness, adversarial,
+    steering, weak supervision, trends in, early look, analysis of, dexterity, do agents, can agents, matrix
+    multiplication, solved by, found by search, loneliness, public input, sample efficient, data efficient,
+    scaling trends, graph neural, object detection, pose estimation, planning, tree search, verifier*, process
+    supervision, reward model*, preference optimization, policy optimization, distill reasoning
 research 9 title: economic index, study, technical report, dataset, datasets, report how
 research 2 title: research
 research 6 start: testing, modeling, modelling, progress from, progress in, uncovering, predicting, decoding,
@@ -83,11 +96,12 @@ launch 4 title: now, is live, is here, is available, are live, are here, are ava
     generally available, arrive, arrives, arrived, public beta, launch, launches, day zero, integrates, can
     now, rolls out, rolling out, unveils, debuts, introduces, comes to, coming to, releases, released, joins *
     family, early access, research preview, for everyone, upgraded, in beta, expands to, available in,
-    available on, has arrived, new benefits, works with, now
-    works, new way to, better way to, a smarter, text to video, now supported, our best model, our smartest,
-    most natural, next generation of, waitlist, in the app, more ways to, new ways to, more control, context
-    window, lands in, goes live, out now, first look, rollout, is out, adds, gets a, open beta, self serve,
-    release notes
+    available on, has arrived, new benefits, works with, now works, new way to, better way to, a smarter, text
+    to video, now supported, our best model, our smartest, most natural, next generation of, waitlist, in the
+    app, more ways to, new ways to, more control, context window, lands in, goes live, out now, first look,
+    rollout, is out, adds, gets a, open beta, self serve, release notes, text to image, image to video, speech
+    translation, model picker, sign in with, our new plan, dark mode, rolling out to, arrives in, comes with,
+    now in, for video input, saved prompts
 launch 9 start: show hn
 launch 6 title: on amazon *, on aws *, on azure *, on google cloud *, on vertex *, in amazon bedrock, model
     yet, best yet, most capable, most powerful
@@ -168,7 +182,11 @@ other 5 title: our, we, is using, are using, x, update, community, trust, action
     malaysia, philippines, poland, sweden, norway, denmark, finland, netherlands, belgium, austria, portugal,
     greece, turkey, egypt, kenya, nigeria, ghana, argentina, chile, colombia, peru, pakistan, bangladesh,
     kazakhstan, luxembourg, czech*, hungar*, estonia*, russia*, scotland, ireland, hong kong, mumbai, delhi,
-    berlin, madrid, milan, amsterdam, stockholm, toronto, montreal, melbourne, nato, united nations, oecd
+    berlin, madrid, milan, amsterdam, stockholm, toronto, montreal, melbourne, nato, united nations, oecd,
+    picks, pledges, strike, history of, questions for, notes on, handbook, reading list, letter of intent,
+    residency, residents, chairs, open standards, code of conduct, spotlight, neighbours, neighbors, debates,
+    debate, opinion on, unions, actors, hollywood, publishers, newspapers, rural, youth, women, teaching with,
+    the trouble with, considered harmful, harder than, isn't, are not, aren't
 research 4 text: new study, a study, study finds, this paper, our paper, we find, researchers, new research,
     breakthrough*, experimenting with, algorithm, generative ai research
 other 3 text: learn how, this guide, tutorial, walkthrough, step by step, in this guide, in this post, in this

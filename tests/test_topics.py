@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as some
 
 from tracker.catalog.published import FAMILIES
@@ -163,6 +163,7 @@ def test_the_main_topic_is_followed_by_further_ones_and_by_what_drives_models() 
     some.text(max_size=400)
     | some.sampled_from(["A" * 10_000, "A for " + "x" * 9_000 + " y y y y", "a, " * 3000, "\ud800\u202e"])
 )
+@example("A://[")
 def test_any_title_has_a_topic(title: str) -> None:
     main, *further = topics(title, title[::-1], title)
     assert main in TOPICS

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from urllib.parse import urlsplit
 
 from tracker.catalog.published import is_published
 from tracker.digest.signs import OTHER, signs
@@ -24,6 +23,7 @@ HEAVY = 3  # from which a topic is one
 MOST = MappingProxyType({"launch": 7})  # whatever is new is launched as well: what is more exact goes first
 NOBODY = "-"  # whose models these are is not known
 PUBLISHED = 8  # for the launch of a model whose weights its maker is known to publish
+BEFORE = re.compile(r"^[a-z][a-z0-9+.-]*://[^/?#]*")  # a path; urlsplit refuses "http://["
 TITLE, TEXT = 300, 400  # characters that are looked at
 
 # What a whole feed is about (feeds.toml), or what its source file says of an item.
@@ -95,7 +95,8 @@ def _weights(title: str, text: str, url: str, kinds: tuple[str, ...]) -> Counter
 
 def _filed(url: str, kinds: tuple[str, ...]) -> str:
     """What the vendor files it under, a line each: its feed's categories, the folders of its address."""
-    folders = urlsplit(url).path.casefold().split("/")[1:-1]
+    path = BEFORE.sub("", url.casefold()).partition("?")[0].partition("#")[0]
+    folders = path.split("/")[1:-1]
     return "\n".join((*(kind[1:] for kind in kinds if kind.startswith("#")), *folders))
 
 

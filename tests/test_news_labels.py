@@ -84,7 +84,7 @@ def test_the_accuracy_of_topics_is_the_one_that_is_published(read: dict[str, New
 
 
 @SLOW
-@pytest.mark.parametrize(("known", "name"), [(further, "further"), (unseen, "unseen")])
+@pytest.mark.parametrize(("known", "name"), [(further, "further"), (unseen, "once unseen")])
 def test_the_accuracy_on_other_items_is_the_one_that_is_published(
     read: dict[str, NewsRow], known: Callable[[], dict[str, str]], name: str
 ) -> None:

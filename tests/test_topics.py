@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as some
 
+from tracker.catalog.published import FAMILIES
+from tracker.catalog.reference import load_reference
 from tracker.digest.mentions import index, mentioned
 from tracker.digest.topics import DRIVERS, TOPICS, topics
 
@@ -43,6 +45,24 @@ MAIN = {
     "a round-up": ("Large 5 Leads, Prices Fall Again, Chips Run Short", "", "other"),
     "nothing that is known": ("Of walls and bridges and the people between them", "", "other"),
     "no title": ("", "", "other"),
+    "a dataset, in the text": (
+        "Introducing the Walls Catalog",
+        "A dataset of ten thousand walls.",
+        "research",
+    ),
+    "how people use it": ("How people use Large at work", "", "research"),
+    "a tool that is given away, with no weights": ("Open-sourcing our auditing tool", "", "launch"),
+    "a year for nothing": ("Get a free year of Pro with your phone", "", "price"),
+    "a partnership for its own sake": ("Lab expands partnership with Bank", "", "other"),
+    "a partnership to launch something": ("Lab partners with Bank to launch Vault", "", "launch"),
+    "a partnership for compute": ("Lab and Cloud partner on next-generation TPUs", "", "speed"),
+    "money for data centres": ("Lab invests $50 billion in data centers", "", "speed"),
+    "money for the lab": ("Partnership and investment from Bank", "", "funding"),
+    "a company that is welcomed": ("Welcoming Toolmaker to Lab", "", "funding"),
+    "a person who is welcomed": ("Welcoming Ada Lovelace to Lab", "", "other"),
+    "how it was made fast": ("How we made Large 5 twice as fast", "", "speed"),
+    "a task to do with it": ("Plan your garden with Large", "", "launch"),
+    "who may have it": ("Restrictions of sales to unsupported regions", "", "licence"),
 }
 
 
@@ -67,7 +87,40 @@ def test_what_the_feed_is_about_counts(title: str, kinds: tuple[str, ...], topic
     assert topics(title, kinds=kinds)[0] == topic
 
 
+PUBLISHED = {
+    "by its maker": ("Introducing Mistral Small 5", "mistral", (), "weights"),
+    "by its bare name": ("Llama 5", "meta", (), "weights"),
+    "as a variant": ("Introducing CodeGemma 3", "google", (), "weights"),
+    "with a dash of another kind": ("GLM‑6 is here", "zai", (), "weights"),
+    "in a forum": ("Qwen3.9: a small step", "hackernews", ("community",), "weights"),
+    "in a forum, by a word that may be anything": (
+        "Show HN: Phi, a lamp",
+        "hackernews",
+        ("community",),
+        "launch",
+    ),
+    "by a host": ("Llama 5 is here", "groq", (), "launch"),
+    "by nobody knows whom": ("Llama 5 is here", "", (), "launch"),
+    "a sister that is not published": ("Introducing Mistral Medium 5", "mistral", (), "launch"),
+    "the largest, which is not": ("Introducing Qwen2.5 Max", "alibaba", (), "launch"),
+    "another version of one that is": ("Announcing Grok-1.5", "xai", (), "launch"),
+    "the maker's other things": ("Introducing the DeepSeek app", "deepseek", (), "launch"),
+    "what the maker sells of it": ("Introducing the Llama API", "meta", (), "launch"),
+    "where it can be had": ("Llama 5 is now available on a cloud", "meta", (), "launch"),
+    "by whom it is used": ("How a bank uses Llama 5", "meta", (), "other"),
+    "within another word": ("Introducing Dinosaur", "meta", (), "launch"),
+}
+
+
+@pytest.mark.parametrize(("title", "vendor", "kinds", "topic"), PUBLISHED.values(), ids=PUBLISHED.keys())
+def test_a_launch_of_a_family_with_published_weights_is_of_open_weights(
+    title: str, vendor: str, kinds: tuple[str, ...], topic: str
+) -> None:
+    assert topics(title, kinds=kinds, vendor=vendor)[0] == topic
+
+
 FILED = {
+    "as a page of a team": ("Interpretability", "https://lab.example/research/team/walls", (), "other"),
     "by its feed, as a product": ("Of walls and bridges", "", ("#product",), "launch"),
     "by its feed, as no kind of ours": ("Of walls and bridges", "", ("#incident",), "other"),
     "by its feed, as research, which is too little": ("Of walls and bridges", "", ("#research",), "other"),
@@ -94,6 +147,10 @@ def test_what_an_announcement_is_filed_under_counts(
     assert topics(title, url=url, kinds=kinds)[0] == topic
 
 
+def test_the_makers_of_published_families_are_organisations_of_the_catalogue() -> None:
+    assert {*FAMILIES} <= {*load_reference().organisations}
+
+
 def test_the_main_topic_is_followed_by_further_ones_and_by_what_drives_models() -> None:
     found = topics(
         "Lower prices for Large 5", "Introducing a distilled mixture of experts, quantized to FP8."
@@ -106,6 +163,7 @@ def test_the_main_topic_is_followed_by_further_ones_and_by_what_drives_models() 
     some.text(max_size=400)
     | some.sampled_from(["A" * 10_000, "A for " + "x" * 9_000 + " y y y y", "a, " * 3000, "\ud800\u202e"])
 )
+@example("A://[")
 def test_any_title_has_a_topic(title: str) -> None:
     main, *further = topics(title, title[::-1], title)
     assert main in TOPICS

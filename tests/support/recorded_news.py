@@ -89,7 +89,7 @@ def further() -> dict[str, str]:
 
 
 def unseen() -> dict[str, str]:
-    """The topics of items that nothing was tuned on, of feeds as they were drawn: read by two who agreed."""
+    """The topics of items as they were drawn by hash: read by two, unseen once, and tuned on since."""
     return _topics(UNSEEN)
 
 

@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from urllib.parse import urlsplit
 
+from tracker.catalog.published import is_published
 from tracker.digest.signs import OTHER, signs
 from tracker.store.rows import NewsRow
 
@@ -21,6 +21,9 @@ TOPICS: tuple[str, ...] = ("incident", "deprecation", "funding", "licence", "pri
 TOPICS += ("speed", "research", OTHER)
 HEAVY = 3  # from which a topic is one
 MOST = MappingProxyType({"launch": 7})  # whatever is new is launched as well: what is more exact goes first
+NOBODY = "-"  # whose models these are is not known
+PUBLISHED = 8  # for the launch of a model whose weights its maker is known to publish
+BEFORE = re.compile(r"^[a-z][a-z0-9+.-]*://[^/?#]*")  # a path; urlsplit refuses "http://["
 TITLE, TEXT = 300, 400  # characters that are looked at
 
 # What a whole feed is about (feeds.toml), or what its source file says of an item.
@@ -49,13 +52,17 @@ DRIVERS = MappingProxyType(
 )
 
 
-def topics(title: str, text: str = "", url: str = "", kinds: Iterable[str] = ()) -> tuple[str, ...]:
+def topics(
+    title: str, text: str = "", url: str = "", kinds: Iterable[str] = (), vendor: str = ""
+) -> tuple[str, ...]:
     """The topics, the main one first, then what drives models forward as far as it is named.
 
-    `kinds` are what the feed is about, or what the source says of the item itself.
+    `kinds` are what the feed is about, or what the source says of the item itself; `vendor` tells it.
     """
-    title, text = title[:TITLE], text.removeprefix(title)[:TEXT]
-    weights = _weights(title, text, url, tuple(kinds))
+    title, text, kinds = title[:TITLE], text.removeprefix(title)[:TEXT], tuple(kinds)
+    weights = _weights(title, text, url, kinds)
+    if weights["launch"] >= HEAVY and is_published(title, "" if "community" in kinds else vendor or NOBODY):
+        weights["weights"] += PUBLISHED
     heavy = [topic for topic in TOPICS if weights[topic] >= HEAVY] or [OTHER]
     main = max(heavy, key=lambda topic: weights[topic])
     further = sorted(
@@ -66,7 +73,7 @@ def topics(title: str, text: str = "", url: str = "", kinds: Iterable[str] = ())
 
 def topics_of(row: NewsRow) -> tuple[str, ...]:
     """The topics of an announcement."""
-    return topics(row.title, row.text, row.url, row.topics.split("\n"))
+    return topics(row.title, row.text, row.url, row.topics.split("\n"), row.vendor)
 
 
 def _weights(title: str, text: str, url: str, kinds: tuple[str, ...]) -> Counter[str]:
@@ -88,7 +95,8 @@ def _weights(title: str, text: str, url: str, kinds: tuple[str, ...]) -> Counter
 
 def _filed(url: str, kinds: tuple[str, ...]) -> str:
     """What the vendor files it under, a line each: its feed's categories, the folders of its address."""
-    folders = urlsplit(url).path.casefold().split("/")[1:-1]
+    path = BEFORE.sub("", url.casefold()).partition("?")[0].partition("#")[0]
+    folders = path.split("/")[1:-1]
     return "\n".join((*(kind[1:] for kind in kinds if kind.startswith("#")), *folders))
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from tracker.domain import LicenceClass, Metric, Weights
 from tracker.store.listing import Listings
 from tracker.store.packed import packed
+from tracker.store.query import dated
 from tracker.trends.scores import Bools, Entries, Floats, Ints, Scores, describe, scores
 
 # A series, and packed its points that are in force at the first of the times or come until the last: when the
@@ -121,7 +122,7 @@ class Shown:
         rows = [number for number, at in enumerate(times) if at in self._places]
         listed = np.zeros((len(self._places), len(board.models)), bool)
         listed[[self._places[times[number]] for number in rows]] = board.listed()[rows]
-        named = zip(board.models, board.variants, strict=True)
+        named = zip(board.models, map(dated, board.variants), strict=True)
         self._columns += [self._models.setdefault(model, len(self._models)) for model in named]
         self._listed.append(listed)
 

@@ -20,8 +20,8 @@ class Listings:
         self._same: dict[Listed, Listed] = {}
 
     def note(self, source: str, at: str, models: Iterable[tuple[str, str]]) -> Listed:
-        """Keep that a board lists these models, each with its variant."""
-        found = frozenset((model, dated(variant)) for model, variant in models)
+        """Keep that a board lists these models, each with the date of its snapshot."""
+        found = frozenset(models)
         self._known[source, at] = self._same.setdefault(found, found)
         return self._known[source, at]
 
@@ -43,4 +43,4 @@ def _listed(connection: Connection, source: str, at: str) -> list[tuple[str, str
         " IS NOT NULL",
         (source, at, source, at),
     )
-    return [(row[0], row[1]) for row in rows]
+    return [(row[0], dated(row[1])) for row in rows]

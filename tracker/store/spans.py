@@ -81,8 +81,8 @@ def contradicted(records: Iterable[Record]) -> list[Key]:
 def _value(record: Observation) -> Value:
     low = None if record.low is None else canonical(record.low)
     high = None if record.high is None else canonical(record.high)
-    days = map(_iso, (record.announced, record.effective_from, record.effective_to))
-    return Value(canonical(record.value), low, high, record.n, *days)
+    days = record.announced, record.effective_from, record.effective_to
+    return Value(canonical(record.value), low, high, record.n, *(map(_iso, days) if any(days) else ()))
 
 
 def _iso(day: date | None) -> str | None:

@@ -17,6 +17,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from tracker.domain import Change, Standing
 from tracker.trends.belief import wild
@@ -29,8 +30,7 @@ OF_MODELS = ("listed", "gone", "listing")  # kinds that are told of models, not 
 Listed = Set[tuple[str, str]]  # (model, date of its snapshot) of what a board lists
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """A value of a series, with its interval where published."""
 
     value: Decimal
@@ -38,8 +38,7 @@ class Figure:
     high: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
     """One series of a source that changed in a capture. None is: not listed.
 
     `standing` and `judged` say how far a wild price is believed and since when that is decided.

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.recorded_news import SUNDAYS, Label, further, labels, told, unseen
+from tests.support.recorded_news import SUNDAYS, Label, as_told, further, labels, told, unseen
 from tracker.digest.news import learnt
 from tracker.digest.stories import page_of, stories
 from tracker.digest.topics import TOPICS, topics_of
@@ -42,6 +42,9 @@ def test_the_further_labels_are_of_other_items() -> None:
     assert {*found.values()} <= {*TOPICS}
     assert found.keys().isdisjoint(label.id for label in labels())
     assert unseen().keys().isdisjoint({*found, *(label.id for label in labels())})
+    tuned = {*found, *unseen(), *(label.id for label in labels() if not label.aside)}
+    assert as_told().keys().isdisjoint(tuned)
+    assert {*as_told().values()} <= {*TOPICS}
 
 
 def published(name: str) -> tuple[float, float]:
@@ -92,6 +95,29 @@ def test_the_accuracy_on_other_items_is_the_one_that_is_published(
     found = re.search(rf"(?m)^\| {len(right)} {name} announcements[^|]* \| ([\d.]+)", PAGE)
     assert found
     assert sum(right) / len(right) == pytest.approx(float(found[1]), abs=0.0006)
+
+
+# What most of an announcement's feed is about, by its address; any other is a vendor's posts.
+KINDS = {
+    "the_batch": "letter",
+    "hackernews": "forum",
+    "deprecations.info": "retirements",
+    "code-rel": "notes",
+}
+
+
+@SLOW
+def test_the_accuracy_on_what_was_set_aside_is_the_one_that_is_published(read: dict[str, NewsRow]) -> None:
+    right: dict[str, list[bool]] = {}
+    for id_, topic in as_told().items():
+        kind = next((kind for part, kind in KINDS.items() if part in read[id_].source), "posts")
+        for group in (kind, "all"):
+            right.setdefault(group, []).append(topics_of(read[id_])[0] == topic)
+    for group, cases in right.items():
+        found = re.search(rf"(?m)^\| [^|]*\b{group}\b[^|]* \| {len(cases)} \| ([\d.]+) \|", PAGE)
+        assert found, (group, len(cases), sum(cases) / len(cases))
+        assert sum(cases) / len(cases) == pytest.approx(float(found[1]), abs=0.0006)
+    assert sum(right["all"]) >= 0.9 * len(right["all"])
 
 
 @SLOW

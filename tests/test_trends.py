@@ -100,7 +100,7 @@ def test_a_price_change_says_both_prices_as_published() -> None:
 def test_an_offer_that_comes_or_goes_is_no_price_change() -> None:
     coming = [moved("price.input", None, "3"), moved("price.output", None, "15")]
     assert decide(coming, SETTING) == []
-    assert decide([replace(m, before=m.after, after=None) for m in coming], SETTING) == []
+    assert decide([m._replace(before=m.after, after=None) for m in coming], SETTING) == []
 
 
 @pytest.mark.parametrize(

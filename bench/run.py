@@ -139,6 +139,16 @@ def site(folder: Path) -> Iterator[Line]:
     yield Line("  peak memory", took[0].memory, copied.memory, "", "MB")
     yield Line("  with one more week", took[1].wall * 1e3, base, "the same")
     yield Line("  with nothing new", took[2].wall * 1e3, base, "the same")
+    yield from _week(db, points)
+
+
+def _week(db: Path, points: int) -> Iterator[Line]:
+    """This week's digest, built and laid out: as a page, and as a mail with its pictures."""
+    asked = [*GAPWATCH, "--db", str(db), "--now", f"{NOW}T20:00:00Z", "digest", "--format"]
+    base = once([*PYTHON, "-c", "import jinja2, matplotlib.figure"]).wall * 1e3
+    for what, form in ((f"a week's digest, {points:,} points", "html"), ("  as a mail with pictures", "eml")):
+        cost = median([*asked, form], 5)
+        yield Line(what, cost.wall * 1e3, base, "importing Jinja2 and Matplotlib")
 
 
 @contextmanager

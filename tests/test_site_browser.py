@@ -88,6 +88,18 @@ def test_a_page_fits_and_reads_at_every_width_in_light_and_dark(
     assert said == []
 
 
+def test_links_of_a_list_are_large_enough_for_a_finger(browser: Any, site: Path, said: list[str]) -> None:
+    """24 pixels high, as WCAG 2.2 wants of what has neighbours (2.5.8)."""
+    page = opened(browser, site / "models.html", said, 360)
+    heights = page.evaluate(
+        "[...document.querySelectorAll('.figures tbody a')].filter(a => !a.closest('.refs'))"
+        ".map(a => a.getBoundingClientRect().height)"
+    )
+    page.close()
+    assert heights
+    assert min(heights) >= 24
+
+
 def test_hostile_texts_neither_run_nor_stretch_a_page(browser: Any, strange: Path, said: list[str]) -> None:
     names = ["models.html", "vendors.html", METRIC, "vendors/openai.html"]
     for path in (*names, *(f"models/{file.name}" for file in (strange / "models").glob("*--*.html"))):

@@ -16,6 +16,7 @@ from tracker.digest.style import month
 from tracker.digest.weeks import day
 from tracker.domain import Standing
 from tracker.store.rows import ChangeRow, Offer, PanelRow
+from tracker.trends.changes import priced
 from tracker.trends.price import SELLERS, believed, blended, times
 from tracker.trends.tiers import Tier as Level
 
@@ -181,11 +182,8 @@ def pair(text: str) -> str:
 
 
 def share(change: ChangeRow) -> str:
-    """`-50 %`, by the mean of the prices that moved."""
-    before, after = (
-        sum(Decimal(part.split(" ")[1]) for part in text.split(", "))
-        for text in (change.before, change.after)
-    )
+    """`-50 %`, by the blended price."""
+    before, after = priced(change.before), priced(change.after)
     if not before:
         return WAS_FREE
     return f"{(after / before - 1) * 100:+.0f}{words.PER_CENT}".replace("-", "−")

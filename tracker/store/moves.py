@@ -95,7 +95,38 @@ def _moves(connection: Connection, captures: Sequence[int]) -> dict[int, list[Mo
             if number := numbers.get(capture):
                 found[number].append(Move(*series, before, after, *released.get((id, at), UNDOUBTED)))
             before = after
+    _add_unmoved(connection, wanted, found)
     return found
+
+
+# Of every input or output price that moved, what the other one of its offer said then.
+_OTHERS = (
+    "SELECT t.capture, o.metric, o.subject, o.provider, o.condition,"
+    " (SELECT value FROM point WHERE series = o.id AND at <= t.at ORDER BY at DESC LIMIT 1)"
+    f" FROM (SELECT capture, series, at FROM point WHERE capture IN {LISTED}"
+    f" UNION ALL SELECT capture, series, at FROM held WHERE capture IN {LISTED} AND kind = 'held') t"
+    " JOIN series s ON s.id = t.series JOIN series o ON o.source = s.source AND o.metric ="
+    " CASE s.metric WHEN 'price.input' THEN 'price.output' WHEN 'price.output' THEN 'price.input' END"
+    " AND o.subject = s.subject AND o.provider = s.provider AND o.condition = s.condition"
+    " AND o.vintage = s.vintage"
+)
+
+
+def _add_unmoved(connection: Connection, wanted: str, found: dict[int, list[Move]]) -> None:
+    """Beside a price of an offer that moved alone, the other one: what a call costs is told by both."""
+    moved = {
+        (capture, *move[:4])
+        for capture, moves in found.items()
+        for move in moves
+        if move.metric.startswith("price.")
+    }
+    if not moved:
+        return
+    for capture, *series, value in connection.exec_driver_sql(_OTHERS, (wanted, wanted)):
+        if value is not None and (capture, *series) not in moved:
+            metric, subject, provider, condition = series
+            said = _figure(value, None, None)
+            found[capture].append(Move(metric, subject, provider, condition, said, said))
 
 
 def _released(connection: Connection, wanted: str) -> dict[tuple[int, str], tuple[Standing | None, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tracker.catalog.licences import licence_class, weights_of
+from tracker.catalog.licences import licence_class, licence_name, weights_of
 from tracker.catalog.reference import Reference, load_reference
 from tracker.catalog.weights import Claim, conflicts, judge
 from tracker.domain import LicenceClass, Model
@@ -52,6 +52,28 @@ def reference() -> Reference:
 )
 def test_a_licence_has_the_class_that_was_reviewed(reference: Reference, words: str, expected: str) -> None:
     assert licence_class(words, reference) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("apache-2.0", "Apache 2.0"),
+        ("Apache-2.0 License", "Apache 2.0"),
+        ("the mit license", "MIT"),
+        ("Gemma license", "Gemma"),
+        ("Licence to Thrill", "Licence to Thrill"),
+        ("", ""),
+    ],
+)
+def test_a_licence_has_one_spelling_however_it_is_written(
+    reference: Reference, words: str, expected: str
+) -> None:
+    assert licence_name(words, reference) == expected
+
+
+def test_a_model_bears_its_licence_as_the_table_writes_it(reference: Reference) -> None:
+    model = judge(Model("glm-5.1", ""), [_claim("licence", "apache-2.0 License", BOARD)], reference)
+    assert model.licence == "Apache 2.0"
 
 
 @pytest.mark.parametrize(

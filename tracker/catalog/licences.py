@@ -44,11 +44,11 @@ def key(licence: str) -> str:
 
 
 def read_licences(entries: Iterable[Mapping[str, Any]]) -> dict[str, Licence]:
-    """Licences by key, from entries of class, words (a list) and reason."""
+    """Licences by key, from entries of class, words (a list; of those with one key the first) and reason."""
     return {
         key(words): Licence(words, _CLASSES[entry["class"]], entry["reason"])
         for entry in entries
-        for words in entry["words"]
+        for words in reversed(entry["words"])
     }
 
 
@@ -59,6 +59,12 @@ def read_rulings(entries: Iterable[Mapping[str, Any]]) -> dict[str, Ruling]:
         for entry in entries
         for model in entry["models"]
     }
+
+
+def licence_name(licence: str, reference: Reference) -> str:
+    """A licence as the table writes it, "Apache 2.0" for "apache-2.0"; words that it lacks as they are."""
+    known = reference.licences.get(key(licence))
+    return known.words if known else licence
 
 
 def licence_class(licence: str, reference: Reference) -> LicenceClass:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from tracker.catalog.identity import derive
-from tracker.catalog.licences import licence_class, weights_of
+from tracker.catalog.licences import licence_class, licence_name, weights_of
 from tracker.catalog.reference import Reference
 from tracker.domain import LicenceClass, Model, Weights
 
@@ -59,7 +59,7 @@ def judge(model: Model, claims: Iterable[Claim], reference: Reference) -> Model:
         name=model.name or _first(said, "name"),
         organisation=model.organisation or _organisation(said, reference),
         weights=weights,
-        licence=licence,
+        licence=licence_name(licence, reference),
         licence_class=kind,
         released=_released(said) or model.released,
     )

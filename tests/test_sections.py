@@ -164,6 +164,36 @@ def test_the_headline_tells_a_step_as_a_person_would(step: ChangeRow, said: str)
     assert headline.step(step, R1, IN_CHAT, None) == said
 
 
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [
+        pytest.param(
+            change("55", "25", "closing by open, over deepseek-v3"),
+            f"{R1} closes more than half of the gap in chat that DeepSeek V3 left: 25 points are left",
+            id="more than half",
+        ),
+        pytest.param(
+            change("51", "33", "closing by open, over deepseek-v3"),
+            f"{R1} closes the gap in chat by 18 points over DeepSeek V3: 33 points are left",
+            id="less",
+        ),
+        pytest.param(
+            change("33", "51", "widening by closed, over deepseek-v3"),
+            f"{R1} widens the gap in chat by 18 points over DeepSeek V3: open models are 51 points behind",
+            id="wider",
+        ),
+        pytest.param(
+            change("33", "51", "widening by open, over deepseek-v3"),
+            f"{R1} widens the gap in chat by 18 points as it loses ground: open models are 51 points behind",
+            id="ground lost",
+        ),
+    ],
+)
+def test_a_step_names_the_leader_that_it_is_told_against(step: ChangeRow, said: str) -> None:
+    """The week before may have shown another gap: scores settle, and leaders change within the noise."""
+    assert headline.step(dataclasses.replace(step, over="DeepSeek V3"), R1, IN_CHAT, None) == said
+
+
 @pytest.fixture(scope="module")
 def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two weeks of January 2025: a quiet one, and the one of DeepSeek R1."""
@@ -206,6 +236,13 @@ def test_vendor_watch_tells_prices_launches_incidents_and_what_ends(db: Path) ->
     assert [(one.vendor, [s.title for s in one.stories]) for one in digest.news] == [
         ("OpenAI", ["Introducing Sky 2"])  # what vendor watch tells is not told again
     ]
+
+
+def test_the_leader_before_is_named_as_people_name_it(db: Path) -> None:
+    digest = made(db, "2025-W04")
+    over = "DeepSeek R1 (MIT licence) closes more than half of the gap in chat that DeepSeek V3 left"
+    assert digest.headline.startswith(over)
+    assert any("by 47 points over DeepSeek V3, to 8 points" in item.text for item in digest.happened)
 
 
 def test_a_vendor_without_news_stands_in_one_sentence(db: Path) -> None:

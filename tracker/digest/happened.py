@@ -100,7 +100,8 @@ def _gap_item(moved: Sequence[ChangeRow], on: date, evidence: Evidence, *, past:
     verb = ("closed" if closing else "widened") if past else "closes" if closing else "widens"
     text = (
         f"{words.named(lead)} {verb} the gap in {lead.task} ({lead.metric_name})"
-        f" by {words.points(move, lead.scale)}, to {left}{_also(moved, past=past)}"
+        f" by {words.points(move, lead.scale)}{words.over(lead) if closing == by_open else ''}, to {left}"
+        f"{_also(moved, past=past)}"
     )
     return Item(
         words.sentence(text),

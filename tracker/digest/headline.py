@@ -64,22 +64,23 @@ def _before(known: Known, change: ChangeRow) -> str:
 
 
 def step(change: ChangeRow, who: str, where: str, row: PanelRow | None) -> str:
-    """`DeepSeek R1 (MIT licence) closes more than half of the remaining gap in chat: 25 points are left`."""
+    """`GLM-5.1 (MIT licence) closes the gap in chat by 18 points over Kimi K2.5: 33 points are left`."""
     before, after = float(change.before), float(change.after)
     move = words.points(after - before, change.scale)
     share = f", {words.percent(row.percent)}" if row and row.percent and change.scale == "elo" else ""
     left = words.left(after, change.scale)
     if not change.detail.startswith("closing"):
-        lost = " as it loses ground" if " by open" in change.detail else ""
-        return f"{who} widens the gap {where} by {move}{lost}: open models are {left} behind{share}"
+        how = " as it loses ground" if " by open" in change.detail else words.over(change)
+        return f"{who} widens the gap {where} by {move}{how}: open models are {left} behind{share}"
     if " by open" not in change.detail:
         return f"the gap {where} narrows by {move}, since {who} lost ground: {left}{share}"
     if after <= 0:
         return f"{who} closes the gap {where}: it is {left}"
-    how = "closes more than half of the remaining gap" if after < before * MOST else "closes the gap"
-    by = "" if after < before * MOST else f" by {move}"
     are = "is" if left.startswith("1 ") else "are"
-    return f"{who} {how} {where}{by}: {left} {are} left{share}"
+    if after >= before * MOST:
+        return f"{who} closes the gap {where} by {move}{words.over(change)}: {left} {are} left{share}"
+    gap = f"gap {where} that {change.over} left" if change.over else f"remaining gap {where}"
+    return f"{who} closes more than half of the {gap}: {left} {are} left{share}"
 
 
 def _where(row: PanelRow, known: Known) -> str:

@@ -93,6 +93,11 @@ def named(change: ChangeRow) -> str:
     return change.shown + (licensed(change.licence) if change.weights == "open" else "")
 
 
+def over(change: ChangeRow) -> str:
+    """` over DeepSeek V3`: the leader that a step is told against, on the same day's scores."""
+    return f" over {change.over}" if change.over else ""
+
+
 def licensed(licence: str) -> str:
     """` (MIT licence)`, to stand after a model; "" where none is known. Some say the word themselves."""
     plain = re.sub(r"\s*licen[sc]e$", "", licence, flags=re.IGNORECASE)

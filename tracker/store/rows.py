@@ -41,7 +41,10 @@ class PanelRow:
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
-    """A change with its model's and metric's names; `own` where the seller is the model's own lab."""
+    """A change with its model's and metric's names; `own` where the seller is the model's own lab.
+
+    `over` is the leader that an event of a gap is told against: the one of its side's last event.
+    """
 
     id: str
     at: str
@@ -68,6 +71,7 @@ class ChangeRow:
     weights: str
     own: bool
     variant: str
+    over: str = ""
 
     @property
     def shown(self) -> str:

@@ -71,15 +71,18 @@ def withheld(connection: sqlite3.Connection, on: str) -> dict[str, list[str]]:
     return found
 
 
+_END = "instr(e.replaced || ' ', ' ')"  # of the model's id, before its snapshot
 _CHANGES = (
     "SELECT x.id, x.at, x.kind, x.source, x.metric, coalesce(k.name, ''), coalesce(k.task, ''),"
     " coalesce(k.board, ''), coalesce(k.scale, ''), x.model, coalesce(m.name, x.model), x.provider,"
     " coalesce(v.name, x.provider), coalesce(v.role, ''), x.before, x.after, x.detail, x.importance,"
     f" {STANDING_ON}, x.capture, substr(coalesce(nullif(c.as_of, ''), x.at), 1, 10), coalesce(m.licence, ''),"
-    " coalesce(m.weights, 'unknown'), coalesce(m.organisation = v.id, 0), x.variant"
+    " coalesce(m.weights, 'unknown'), coalesce(m.organisation = v.id, 0), x.variant,"
+    f" coalesce(coalesce(r.name, substr(e.replaced, 1, {_END} - 1)) || substr(e.replaced, {_END}), '')"
     " FROM change x JOIN capture c ON c.id = x.capture JOIN source w ON w.name = x.source"
     " LEFT JOIN metric k ON k.id = x.metric"
     " LEFT JOIN model m ON m.id = x.model LEFT JOIN provider v ON v.spelling = x.provider"
+    f" LEFT JOIN event e ON e.id = x.id LEFT JOIN model r ON r.id = substr(e.replaced, 1, {_END} - 1)"
 )
 
 

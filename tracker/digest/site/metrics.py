@@ -94,7 +94,11 @@ def _steps(id: str, facts: Facts, cites: Cites) -> Table | None:
     cells = tuple(
         (
             Cell(day(step["at"]), evidence=cites.all(int(c[1:]) for c in step["evidence"])),
-            Cell(named(step["model"], step["variant"], facts), _model(step["model"], facts)),
+            Cell(
+                named(step["model"], step["variant"], facts),
+                _model(step["model"], facts),
+                under=f"over {named(*_split(step['over']), facts)}",
+            ),
             Cell("open" if step["side"] == "open" else "proprietary"),
             Cell(
                 f"{words.points(step['before'], scale)} to {words.points(step['after'], scale)}",
@@ -111,7 +115,14 @@ def _steps(id: str, facts: Facts, cites: Cites) -> Table | None:
         Column("Gap", SHORT),
         Column("Standing", SHORT),
     )
-    return Table("Steps of the gap beyond its noise", columns, cells) if cells else None
+    told = "Steps of the gap beyond its noise, each against the leader before it on the scores of that day"
+    return Table(told, columns, cells) if cells else None
+
+
+def _split(leader: str) -> tuple[str, str]:
+    """A model and its snapshot of `gpt-4o 2024-05-13`."""
+    model, _, variant = leader.partition(" ")
+    return model, variant
 
 
 def _standing(scores: Sequence[Score], last: PanelRow, facts: Facts, cites: Cites) -> Table | None:

@@ -25,9 +25,8 @@ _BUDGET = re.compile(r"\d+k|\d{4,}")
 _GLUED = re.compile(r"([a-z-]+?)-?(\d[\d.]*[a-z]?)")
 _TIERS = frozenset({"small", "medium", "large"})
 _CONTEXTS = frozenset(str(1024 << n) for n in range(2, 8))  # 4096 to 131072, as hosts write a limit of theirs
-_CONTEXT = re.compile(
-    r"(?:8|16|32|64|128|256|512)k|[12]m"
-)  # of an offer, where the name without it is a model's
+# Of an offer, where the name without it is a model's.
+_CONTEXT = re.compile(r"(?:8|16|32|64|128|256|512)k|[12]m")
 _GREEK = frozenset({"alpha", "beta"})
 _OWNERS = 4
 

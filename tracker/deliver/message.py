@@ -44,9 +44,7 @@ def compose(parcel: Parcel, mail: Mail, to: str, leave: Sequence[str] = ()) -> E
     message = EmailMessage(_POLICY)
     message["From"] = Address(sender.display_name or "Gapwatch", addr_spec=sender.addr_spec)
     message["To"] = address("to", to)
-    title = " ".join(
-        _line("the headline", parcel.title).split()
-    )  # a blank that does not break would be encoded
+    title = " ".join(_line("the headline", parcel.title).split())  # in ASCII, else the blank is encoded
     message["Subject"] = shortened(title, SUBJECT)
     message["Date"] = format_datetime(parcel.at)
     message["Message-ID"] = message_id(parcel.key, mail, to)
